@@ -163,6 +163,9 @@ void check_fields(const std::vector<Field>& fields, const std::string& owner,
 
 using Offsets = std::map<uint32_t, std::string>;
 
+/// Size of BAR0, which holds all registers.
+constexpr uint64_t kBar0Bytes = 16 << 20;
+
 void check_offsets(const Register& reg, const std::string& entry, Offsets& owners, Errors& errors) {
   if (reg.count < 1 || (reg.count > 1 && (reg.stride < 4 || reg.stride % 4 != 0))) {
     report(errors, reg.place, entry, "an array needs a count and a stride that is a multiple of 4");
@@ -171,6 +174,10 @@ void check_offsets(const Register& reg, const std::string& entry, Offsets& owner
   if (reg.offset % 4 != 0)
     report(errors, reg.place, entry,
            fmt::format("offset {:#x} is not a multiple of 4", reg.offset));
+  if (reg.offset + uint64_t{reg.count - 1} * reg.stride >= kBar0Bytes) {
+    report(errors, reg.place, entry, "lies beyond BAR0, which has 16 MiB");
+    return;
+  }
   for (uint32_t i = 0; i < reg.count; ++i) {
     const uint32_t offset = reg.offset + i * reg.stride;
     const std::string name = reg.is_array() ? fmt::format("{}({})", reg.name, i) : reg.name;

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "tools/regs_gen/check.hpp"
 #include "tools/regs_gen/emit.hpp"
@@ -20,10 +21,15 @@ namespace fs = std::filesystem;
 
 /// File name under the output root -> text.
 std::map<std::string, std::string> outputs(const Description& description) {
-  return {
+  std::map<std::string, std::string> files = {
       {"regs/generated/faultline_regs.hpp", emit_cpp(description)},
       {"regs/generated/faultline_regs.h", emit_c(description)},
+      {"regs/generated/faultline_regs_pkg.sv", emit_sv(description)},
+      {"docs/reference/registers.md", emit_markdown(description)},
   };
+  for (auto& [name, text] : emit_gtkwave(description))
+    files["waveforms/filters/" + name] = std::move(text);
+  return files;
 }
 
 bool write_file(const fs::path& path, const std::string& text) {
