@@ -123,15 +123,15 @@ struct RecordFieldArray {
 /// masks tell how each bit answers to software; bits in none of them are reserved: they read 0.
 struct RegisterInfo {
   std::string_view name;
-  uint32_t offset;
-  uint32_t stride;
-  uint32_t count;
-  uint32_t reset;
-  uint32_t ro;       ///< reads give the value, writes are ignored
-  uint32_t rw;       ///< plain storage
-  uint32_t w1c;      ///< reads give the value, writing one clears
-  uint32_t wo;       ///< writes count, reads give 0
-  uint32_t trigger;  ///< writing one starts something, reads give 0
+  uint32_t offset = 0;
+  uint32_t stride = 0;
+  uint32_t count = 1;
+  uint32_t reset = 0;
+  uint32_t ro = 0;       ///< reads give the value, writes are ignored
+  uint32_t rw = 0;       ///< plain storage
+  uint32_t w1c = 0;      ///< reads give the value, writing one clears
+  uint32_t wo = 0;       ///< writes count, reads give 0
+  uint32_t trigger = 0;  ///< writing one starts something, reads give 0
 
   /// Whether `at`, a byte offset in BAR0, is one of these registers.
   constexpr bool covers(uint32_t at) const {

@@ -44,6 +44,7 @@ std::string member(const std::string& name) {
        "global",   "instance", "large",    "let",      "library", "local", "matches",
        "medium",   "packed",   "priority", "pulldown", "pullup",  "rand",  "ref",
        "sequence", "small",    "solve",    "strong",   "use",     "weak",  "within"});
+  static_assert(std::ranges::is_sorted(kKeywords));
   return std::ranges::binary_search(kKeywords, name) ? name + "_" : name;
 }
 

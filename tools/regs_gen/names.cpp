@@ -86,6 +86,7 @@ bool is_reserved(std::string_view name) {
        "template",  "this",     "throw",    "time",      "type",      "typedef",  "union",
        "unique",    "unsigned", "using",    "var",       "virtual",   "void",     "volatile",
        "wait",      "while",    "wire",     "with",      "xor"});
+  static_assert(std::ranges::is_sorted(kReserved));
   return std::ranges::binary_search(kReserved, name);
 }
 
