@@ -1899,7 +1899,7 @@ inline constexpr RecordField<uint64_t, 3, 0, 64> fault_address{};
 namespace faultline_id {
 inline constexpr uint32_t kOffset = 0xf00000;
 inline constexpr uint32_t kReset = 0x544c4146;
-/// the bytes "FALT"
+/// the bytes F, A, L, T
 inline constexpr Field<uint32_t, 0, 32> magic{};
 }  // namespace faultline_id
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -32,15 +33,23 @@ std::map<std::string, std::string> outputs(const Description& description) {
   return files;
 }
 
+std::string read_file(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Leaves a file alone that is as it should be, so that nothing is rebuilt for it.
 bool write_file(const fs::path& path, const std::string& text) {
+  if (read_file(path) == text) return true;
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
   std::ofstream stream(path, std::ios::binary);
   stream << text;
   stream.close();
-  if (!stream)
+  if (!stream) {
     fmt::print(stderr, "{}: cannot be written; check the folder's permissions and free space\n",
                path.string());
+  }
   return static_cast<bool>(stream);
 }
 

@@ -27,12 +27,12 @@ constexpr uint64_t vid_pde() {
   return regs::pde::address_vid.set(pde, kVidAddress >> regs::pde::kAddressShift);
 }
 
-enum class Cached { kNo, kYes };
+enum class Cache { kOff, kOn };
 
-constexpr uint64_t sys_pte(Cached cached) {
+constexpr uint64_t sys_pte(Cache cache) {
   uint64_t pte = regs::pte::valid.set(uint64_t{0}, 1);
   pte = regs::pte::aperture.set(pte, PteAperture::kSysCoherent);
-  pte = regs::pte::vol.set(pte, cached == Cached::kNo);
+  pte = regs::pte::vol.set(pte, cache == Cache::kOff);
   return regs::pte::address_sys.set(pte, kSysAddress >> regs::pte::kAddressShift);
 }
 
@@ -78,9 +78,9 @@ TEST_CASE("dual entry: big table in video memory, small one in system memory") {
 }
 
 TEST_CASE("page entries in system memory") {
-  STATIC_CHECK(sys_pte(Cached::kNo) == 0x003999999999990D);
-  STATIC_CHECK(sys_pte(Cached::kYes) == 0x0039999999999905);
-  constexpr uint64_t no_atomics = regs::pte::atomic_disable.set(sys_pte(Cached::kYes), 1);
+  STATIC_CHECK(sys_pte(Cache::kOff) == 0x003999999999990D);
+  STATIC_CHECK(sys_pte(Cache::kOn) == 0x0039999999999905);
+  constexpr uint64_t no_atomics = regs::pte::atomic_disable.set(sys_pte(Cache::kOn), 1);
   STATIC_CHECK(no_atomics == 0x0039999999999985);
   STATIC_CHECK(regs::pte::read_only.set(no_atomics, 1) == 0x00399999999999C5);
 }
