@@ -195,6 +195,7 @@ void check_register(const Register& reg, const Description& description, Names& 
   const std::string entry = "register " + reg.name;
   check_name(reg.name, reg.place, entry, errors);
   names.take(c_name(reg.name), reg.place, entry);
+  names.take(c_name(reg.name + "_reset"), reg.place, entry);
   check_constants(reg.constants, reg.name, reg.place, entry, names, errors);
   if (reg.fields.empty()) report(errors, reg.place, entry, "has no fields");
   for (const Field& field : reg.fields) {
@@ -208,7 +209,16 @@ void check_record(const Record& record, const Description& description, Names& n
                   Errors& errors) {
   const std::string entry = "record " + record.name;
   check_name(record.name, record.place, entry, errors);
-  names.take(c_name(record.name + "_words"), record.place, entry);
+  for (const char* suffix : {"_words", "_bytes"}) {
+    names.take(c_name(record.name + suffix), record.place, entry);
+  }
+  for (const Field& field : record.fields) {
+    const std::string where = fmt::format("{}: field {}", entry, field.name);
+    names.take(c_name(record.name + "_" + field.name + "_word"), field.place, where);
+    if (field.count > 1) {
+      names.take(c_name(record.name + "_" + field.name + "_count"), field.place, where);
+    }
+  }
   check_constants(record.constants, record.name, record.place, entry, names, errors);
   if (record.word_bits != 32 && record.word_bits != 64)
     report(errors, record.place, entry, "word_bits must be 32 or 64");

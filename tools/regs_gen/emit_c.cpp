@@ -68,6 +68,7 @@ void emit_register(Out out, const Register& reg) {
 void emit_field_array(Out out, const std::string& name, const Record& record, const Field& field) {
   const unsigned stride = field.stride_bits;
   const unsigned bits = record.word_bits;
+  fmt::format_to(out, "#define {}_COUNT {}\n", name, field.count);
   if (stride % bits == 0) {
     fmt::format_to(out, "#define {} {}\n", name, mask_text(mask(field), bits));
     fmt::format_to(out, "#define {}_WORD(i) ({} + {} * (i))\n", name, field.word, stride / bits);

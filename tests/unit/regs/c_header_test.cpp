@@ -22,6 +22,7 @@ static_assert(FAULTLINE_MMU_FAULT_BUFFER_GET_OVERFLOW ==
               regs::mmu_fault_buffer_get::overflow.mask());
 static_assert(FAULTLINE_ID == regs::faultline_id::kOffset);
 static_assert(FAULTLINE_INSTANCE_BLOCK_BYTES == regs::instance_block::kBytes);
+static_assert(FAULTLINE_INSTANCE_BLOCK_SC_PASID_COUNT == regs::instance_block::sc_pasid.kCount);
 static_assert(FAULTLINE_PTE_ADDRESS_SHIFT == regs::pte::kAddressShift);
 static_assert(FAULTLINE_FAULT_TYPE_RO_VIOLATION == int(regs::FaultType::kRoViolation));
 

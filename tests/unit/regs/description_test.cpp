@@ -161,6 +161,14 @@ TEST_CASE("a register and the field of another that are one name in C") {
   CHECK(errors_of(first + second).size() == 1);
 }
 
+TEST_CASE("a field whose C name is that of another field's word") {
+  const std::string fields =
+      field("name = \"one\", bits = \"0\"") + field("name = \"one_word\", bits = \"1\"");
+  CHECK(errors_of(record(fields)) ==
+        only("bad.toml:9: record some: field one_word: the name FAULTLINE_SOME_ONE_WORD is already "
+             "taken by record some: field one (bad.toml:8)"));
+}
+
 TEST_CASE("names that some language cannot take") {
   CHECK(errors_of(reg(field("name = \"xor\", bits = \"0\""))) ==
         only("bad.toml:7: register some: field xor: the name xor is a keyword or reserved"));
