@@ -70,7 +70,7 @@ struct faultline_info {
 #define FAULTLINE_ALU_MAX		5
 
 /* faultline_job.flags */
-#define FAULTLINE_JOB_WEAK_ATOMIC	(1 << 0) /* atomics of weak access type */
+#define FAULTLINE_JOB_WEAK_ATOMIC	0x1 /* atomics of weak access type */
 
 /**
  * struct faultline_job - one job; all addresses are pointers of the submitter

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Channels: rings of jobs and of completions. */
+#ifndef _FAULTLINE_CHANNEL_TYPES_H_
+#define _FAULTLINE_CHANNEL_TYPES_H_
+
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+
+#include "faultline.h"
+
+struct faultline_device;
+struct faultline_vm;
+
+/* As the channel number's fields are wide in the interrupt registers: two words. */
+#define FAULTLINE_CHANNELS_MAX	64
+
+/**
+ * struct faultline_channel - one channel in use
+ *
+ * Jobs are counted from 1; job n lies at ring index (n - 1 - @base) modulo the
+ * size of the ring.
+ */
+struct faultline_channel {
+	/** @fdev: the device */
+	struct faultline_device *fdev;
+	/** @vm: address space of its jobs; NULL: physical addresses only */
+	struct faultline_vm *vm;
+	/** @index: channel number of the device */
+	u32 index;
+	/** @entries: size of both rings, a power of two */
+	u32 entries;
+	/** @jobs: job ring */
+	__le64 *jobs;
+	/** @jobs_dma: where the device finds it */
+	dma_addr_t jobs_dma;
+	/** @completions: completion ring */
+	__le64 *completions;
+	/** @completions_dma: where the device finds it */
+	dma_addr_t completions_dma;
+
+	/** @submit_lock: one submitter, or the restart of the channel, at a time */
+	struct mutex submit_lock;
+	/** @wait: for room, for completions and for the end */
+	wait_queue_head_t wait;
+	/** @lock: protects what follows; taken in the interrupt */
+	spinlock_t lock;
+	/** @submitted: jobs ever submitted */
+	u64 submitted;
+	/** @completed: jobs ever completed */
+	u64 completed;
+	/** @base: @submitted when the channel was last enabled */
+	u64 base;
+	/** @restarting: the ring says nothing: the channel is being restarted */
+	bool restarting;
+	/** @dead: no job will complete any more */
+	bool dead;
+	/** @done: latest completions, at the ring index of (number - 1) */
+	struct faultline_completion *done;
+};
+
+/**
+ * struct faultline_channels - the channels of a device
+ */
+struct faultline_channels {
+	/** @stream_count: stream channels, the first ones */
+	u32 stream_count;
+	/** @copy_count: copy channels, after them */
+	u32 copy_count;
+	/** @lock: protects @active; taken in the interrupt */
+	spinlock_t lock;
+	/** @active: channels in use by number */
+	struct faultline_channel *active[FAULTLINE_CHANNELS_MAX];
+};
+
+#endif /* _FAULTLINE_CHANNEL_TYPES_H_ */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Reaching the registers of a device that may vanish. */
+#ifndef _FAULTLINE_DEVICE_H_
+#define _FAULTLINE_DEVICE_H_
+
+#include <linux/bitfield.h>
+#include <linux/io.h>
+
+#include "faultline_device_types.h"
+#include "faultline_regs.h"
+
+/* What a read of a vanished device returns. */
+#define FAULTLINE_GONE	(~0u)
+
+bool faultline_device_enter(struct faultline_device *fdev, int *idx);
+void faultline_device_exit(int idx);
+void faultline_device_unplug(struct faultline_device *fdev);
+void faultline_device_get(struct faultline_device *fdev);
+void faultline_device_put(struct faultline_device *fdev);
+bool faultline_device_present(struct faultline_device *fdev);
+u64 faultline_device_time(struct faultline_device *fdev);
+int faultline_device_time_offset(struct faultline_device *fdev, s64 *offset_ns);
+
+/* Costs a round trip to the device: not for the fault path. */
+static inline u32 faultline_read(struct faultline_device *fdev, u32 offset)
+{
+	return readl(fdev->regs + offset);
+}
+
+/* Posted, and ordered after earlier writes to coherent memory. */
+static inline void faultline_write(struct faultline_device *fdev, u32 offset,
+				   u32 value)
+{
+	writel(value, fdev->regs + offset);
+}
+
+static inline void faultline_device_count(struct faultline_device *fdev,
+					  enum faultline_counter which, s64 n)
+{
+	faultline_counter_add(&fdev->counters, which, n);
+}
+
+#endif /* _FAULTLINE_DEVICE_H_ */

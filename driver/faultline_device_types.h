@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* One PCI function and everything the driver keeps for it. */
+#ifndef _FAULTLINE_DEVICE_TYPES_H_
+#define _FAULTLINE_DEVICE_TYPES_H_
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/miscdevice.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+#include <linux/xarray.h>
+
+#include "faultline_channel_types.h"
+#include "faultline_counters.h"
+#include "faultline_fault_types.h"
+#include "faultline_tlb_types.h"
+
+/**
+ * struct faultline_device - one device
+ *
+ * Files outlive the device: @ref keeps this structure, nothing of the hardware.
+ */
+struct faultline_device {
+	/** @ref: one for the bound driver, one for each open file */
+	struct kref ref;
+	/** @pdev: the function; not used once @unplugged */
+	struct pci_dev *pdev;
+	/** @dev: &pdev->dev, for DMA and messages */
+	struct device *dev;
+	/** @regs: BAR0; reached between faultline_device_enter() and _exit() */
+	void __iomem *regs;
+	/** @unplugged: the driver is unbound, @regs is gone */
+	bool unplugged;
+	/** @id: number in the name of the device node */
+	int id;
+	/** @misc: the device node */
+	struct miscdevice misc;
+	/** @name: its name */
+	char name[16];
+	/** @debugfs: its debugfs directory */
+	struct dentry *debugfs;
+	/** @debugfs_vm: directory of the images */
+	struct dentry *debugfs_vm;
+
+	/** @version: VERSION register */
+	u32 version;
+	/** @vram_bytes: size of device memory */
+	u64 vram_bytes;
+
+	/** @files: open files; under @files_lock */
+	struct list_head files;
+	/** @files_lock: protects @files */
+	struct mutex files_lock;
+	/** @vms: address spaces by page number of their instance block */
+	struct xarray vms;
+
+	/** @channels: who owns which channel */
+	struct faultline_channels channels;
+	/** @kernel_channel: copy channel of the driver itself */
+	struct faultline_channel *kernel_channel;
+	/** @faults: fault buffers and the thread that reads them */
+	struct faultline_faults faults;
+	/** @tlb: the invalidate and replay registers */
+	struct faultline_tlb tlb;
+	/** @counters: totals since the driver was bound */
+	struct faultline_counter_set counters;
+};
+
+#endif /* _FAULTLINE_DEVICE_TYPES_H_ */

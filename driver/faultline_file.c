@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The device node: open, ioctl, poll, close, and files that outlive the device. */
+#include <linux/fs.h>
+#include <linux/poll.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "faultline_channel.h"
+#include "faultline_compat.h"
+#include "faultline_debugfs.h"
+#include "faultline_device.h"
+#include "faultline_fault.h"
+#include "faultline_file.h"
+#include "faultline_file_types.h"
+#include "faultline_job.h"
+#include "faultline_service.h"
+#include "faultline_table.h"
+#include "faultline_vm.h"
+
+static void file_release(struct kref *ref)
+{
+	struct faultline_file *file = container_of(ref, struct faultline_file, ref);
+
+	faultline_device_put(file->fdev);
+	mutex_destroy(&file->lock);
+	kfree(file);
+}
+
+static int file_open(struct inode *inode, struct file *filp)
+{
+	/* The node cannot be unregistered while misc_open() is in here. */
+	struct faultline_device *fdev =
+		container_of(filp->private_data, struct faultline_device, misc);
+	struct faultline_file *file;
+
+	file = kzalloc_obj(*file);
+	if (!file)
+		return -ENOMEM;
+	file->vm = faultline_vm_create(fdev);
+	if (IS_ERR(file->vm)) {
+		int ret = PTR_ERR(file->vm);
+
+		kfree(file);
+		return ret;
+	}
+	kref_init(&file->ref);
+	mutex_init(&file->lock);
+	faultline_device_get(fdev);
+	file->fdev = fdev;
+	file->image = faultline_debugfs_add_image(file->vm);
+	filp->private_data = file;
+
+	mutex_lock(&fdev->files_lock);
+	list_add_tail(&file->link, &fdev->files);
+	mutex_unlock(&fdev->files_lock);
+	return nonseekable_open(inode, filp);
+}
+
+/*
+ * Take everything from the device. Runs once, at the close of the file or when
+ * the device goes, whichever is first; the other waits for it.
+ */
+static void close_hardware(struct faultline_file *file)
+{
+	bool stopped = true;
+	int i;
+
+	mutex_lock(&file->lock);
+	if (file->closed)
+		goto unlock;
+	file->closed = true;
+	faultline_debugfs_remove_image(file->image);
+	for (i = 0; i < FAULTLINE_ENGINES; i++)
+		if (file->queues[i] && faultline_channel_stop(file->queues[i]))
+			stopped = false;
+	faultline_vm_close(file->vm, stopped);
+	for (i = 0; i < FAULTLINE_ENGINES; i++)
+		if (file->queues[i])
+			faultline_channel_free_rings(file->queues[i], stopped);
+unlock:
+	mutex_unlock(&file->lock);
+}
+
+static int file_close(struct inode *inode, struct file *filp)
+{
+	struct faultline_file *file = filp->private_data;
+	int i;
+
+	close_hardware(file);
+	mutex_lock(&file->fdev->files_lock);
+	list_del_init(&file->link);
+	mutex_unlock(&file->fdev->files_lock);
+
+	faultline_vm_detach(file->vm);
+	for (i = 0; i < FAULTLINE_ENGINES; i++)
+		if (file->queues[i])
+			faultline_channel_free(file->queues[i]);
+	faultline_vm_put(file->vm);
+	kref_put(&file->ref, file_release);
+	return 0;
+}
+
+/* The queue of an engine, opened when it is used first. */
+static struct faultline_channel *queue_of(struct faultline_file *file, u32 engine)
+{
+	struct faultline_channel *channel;
+
+	if (engine >= FAULTLINE_ENGINES)
+		return ERR_PTR(-EINVAL);
+	mutex_lock(&file->lock);
+	channel = file->queues[engine];
+	if (!channel && file->closed) {
+		channel = ERR_PTR(-ENODEV);
+	} else if (!channel) {
+		channel = faultline_channel_open(file->fdev,
+						 engine == FAULTLINE_ENGINE_COPY ?
+							 FAULTLINE_CHANNEL_COPY :
+							 FAULTLINE_CHANNEL_STREAM,
+						 file->vm);
+		if (!IS_ERR(channel))
+			file->queues[engine] = channel;
+	}
+	mutex_unlock(&file->lock);
+	return channel;
+}
+
+static int ioctl_info(struct faultline_file *file, void __user *arg)
+{
+	struct faultline_device *fdev = file->fdev;
+	struct faultline_info info = {
+		.api_version = FAULTLINE_API_VERSION,
+		.device_version = fdev->version,
+		.stream_channels = fdev->channels.stream_count,
+		.copy_channels = fdev->channels.copy_count,
+		.vram_bytes = fdev->vram_bytes,
+		.va_bits = FAULTLINE_VA_BITS,
+		.queue_entries = faultline_channel_entries(),
+		.fault_buffer_entries = faultline_fault_entries(),
+		.fault_around_pages = faultline_service_fault_around(),
+	};
+	int ret;
+
+	ret = faultline_device_time_offset(fdev, &info.device_time_offset_ns);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+static int ioctl_submit(struct faultline_file *file, void __user *arg)
+{
+	struct faultline_channel *channel;
+	struct faultline_submit submit;
+	int ret;
+
+	/* Pointers are those of the process whose memory is mirrored. */
+	if (current->mm != file->vm->mm)
+		return -EPERM;
+	if (copy_from_user(&submit, arg, sizeof(submit)))
+		return -EFAULT;
+	if (submit.flags || !submit.count)
+		return -EINVAL;
+	channel = queue_of(file, submit.engine);
+	if (IS_ERR(channel))
+		return PTR_ERR(channel);
+	ret = faultline_job_submit(channel, &submit);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &submit, sizeof(submit)) ? -EFAULT : 0;
+}
+
+static int ioctl_wait(struct faultline_file *file, void __user *arg)
+{
+	struct faultline_channel *channel;
+	struct faultline_wait wait;
+	int ret;
+
+	if (copy_from_user(&wait, arg, sizeof(wait)))
+		return -EFAULT;
+	if (wait.flags || wait.engine >= FAULTLINE_ENGINES)
+		return -EINVAL;
+	channel = READ_ONCE(file->queues[wait.engine]);
+	if (!channel)
+		return -EINVAL;
+	ret = faultline_job_wait(channel, &wait);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &wait, sizeof(wait)) ? -EFAULT : 0;
+}
+
+static int copy_records(struct faultline_file *file, struct faultline_stats *stats)
+{
+	struct faultline_fault_record *records;
+	u32 room = min_t(u32, stats->record_count, FAULTLINE_SERVICE_RECORDS);
+	int ret = 0;
+
+	stats->record_count = 0;
+	if (!stats->records || !room)
+		return 0;
+	records = kvcalloc(room, sizeof(*records), GFP_KERNEL);
+	if (!records)
+		return -ENOMEM;
+	stats->record_count = faultline_service_read_records(file->vm, records,
+							     room);
+	if (copy_to_user(u64_to_user_ptr(stats->records), records,
+			 stats->record_count * sizeof(*records)))
+		ret = -EFAULT;
+	kvfree(records);
+	return ret;
+}
+
+static int ioctl_stats(struct faultline_file *file, void __user *arg)
+{
+	struct faultline_stats stats;
+	int ret;
+
+	if (copy_from_user(&stats, arg, sizeof(stats)))
+		return -EFAULT;
+	if (stats.flags)
+		return -EINVAL;
+	ret = copy_records(file, &stats);
+	if (ret)
+		return ret;
+	ret = faultline_device_time_offset(file->fdev,
+					   &stats.device_time_offset_ns);
+	if (ret)
+		return ret;
+	faultline_counters_read(&file->vm->counters, &stats.file);
+	faultline_counters_read(&file->fdev->counters, &stats.device);
+	return copy_to_user(arg, &stats, sizeof(stats)) ? -EFAULT : 0;
+}
+
+static long file_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+{
+	struct faultline_file *file = filp->private_data;
+	void __user *user = (void __user *)arg;
+
+	switch (cmd) {
+	case FAULTLINE_IOC_INFO:
+		return ioctl_info(file, user);
+	case FAULTLINE_IOC_SUBMIT:
+		return ioctl_submit(file, user);
+	case FAULTLINE_IOC_WAIT:
+		return ioctl_wait(file, user);
+	case FAULTLINE_IOC_STATS:
+		return ioctl_stats(file, user);
+	default:
+		return -ENOTTY;
+	}
+}
+
+/* Readable when no job is running; an error when none can run any more. */
+static __poll_t file_poll(struct file *filp, poll_table *table)
+{
+	struct faultline_file *file = filp->private_data;
+	struct faultline_channel *channel;
+	__poll_t events = EPOLLIN | EPOLLRDNORM;
+	int i;
+
+	for (i = 0; i < FAULTLINE_ENGINES; i++) {
+		channel = READ_ONCE(file->queues[i]);
+		if (!channel)
+			continue;
+		poll_wait(filp, &channel->wait, table);
+		if (READ_ONCE(channel->dead))
+			return EPOLLERR | EPOLLHUP;
+		if (faultline_channel_room(channel) < channel->entries)
+			events = 0;
+	}
+	return events;
+}
+
+static const struct file_operations file_fops = {
+	.owner = THIS_MODULE,
+	.open = file_open,
+	.release = file_close,
+	.unlocked_ioctl = file_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.poll = file_poll,
+};
+
+int faultline_file_register(struct faultline_device *fdev)
+{
+	snprintf(fdev->name, sizeof(fdev->name), "faultline%d", fdev->id);
+	fdev->misc.minor = MISC_DYNAMIC_MINOR;
+	fdev->misc.name = fdev->name;
+	fdev->misc.fops = &file_fops;
+	fdev->misc.parent = fdev->dev;
+	return misc_register(&fdev->misc);
+}
+
+/* No file is opened any more; those that are open lose the device. */
+void faultline_file_unregister(struct faultline_device *fdev)
+{
+	struct faultline_file *file;
+
+	misc_deregister(&fdev->misc);
+	for (;;) {
+		mutex_lock(&fdev->files_lock);
+		file = list_first_entry_or_null(&fdev->files,
+						struct faultline_file, link);
+		if (file) {
+			list_del_init(&file->link);
+			kref_get(&file->ref);
+		}
+		mutex_unlock(&fdev->files_lock);
+		if (!file)
+			return;
+		close_hardware(file);
+		kref_put(&file->ref, file_release);
+	}
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* An open file of the device node. */
+#ifndef _FAULTLINE_FILE_TYPES_H_
+#define _FAULTLINE_FILE_TYPES_H_
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+#include "faultline.h"
+
+struct dentry;
+struct faultline_channel;
+struct faultline_device;
+struct faultline_vm;
+
+#define FAULTLINE_ENGINES	2
+
+/**
+ * struct faultline_file - one open file: an address space and a queue per engine
+ */
+struct faultline_file {
+	/** @ref: one for the file, one while the device is being unplugged */
+	struct kref ref;
+	/** @fdev: the device, with a reference */
+	struct faultline_device *fdev;
+	/** @link: in &faultline_device.files */
+	struct list_head link;
+	/** @lock: protects @queues being opened and @closed */
+	struct mutex lock;
+	/** @closed: the hardware part is gone */
+	bool closed;
+	/** @vm: the address space */
+	struct faultline_vm *vm;
+	/** @queues: channel of each engine, opened at first use, never replaced */
+	struct faultline_channel *queues[FAULTLINE_ENGINES];
+	/** @image: debugfs file with the image of the address space */
+	struct dentry *image;
+};
+
+#endif /* _FAULTLINE_FILE_TYPES_H_ */

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Jobs: checked, written as descriptors, waited for. */
+#include <linux/bitfield.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include "faultline_device.h"
+#include "faultline_job.h"
+#include "faultline_trace.h"
+
+/* The uAPI passes the device's own codes through. */
+static_assert((int)FAULTLINE_JOB_PREFETCH == (int)FAULTLINE_OPCODE_PREFETCH);
+static_assert((int)FAULTLINE_ALU_MAX == (int)FAULTLINE_ALU_OP_MAX);
+static_assert((int)FAULTLINE_STATUS_DMA_ERROR ==
+	      (int)FAULTLINE_COMPLETION_STATUS_DMA_ERROR);
+
+/* So often a waiter makes sure that the device is still there. */
+#define WAIT_SLICE	(1 * HZ)
+
+static bool engine_does(const struct faultline_channel *channel, u8 opcode)
+{
+	if (channel->index < channel->fdev->channels.stream_count)
+		return opcode <= FAULTLINE_JOB_PREFETCH;
+	return opcode <= FAULTLINE_JOB_FILL;
+}
+
+/*
+ * Only what the device's descriptor cannot hold is refused here. A misaligned
+ * address is the job's own affair and comes back in its completion; where it
+ * points is the MMU's.
+ */
+static int encode(const struct faultline_channel *channel,
+		  const struct faultline_job *job, u64 *words)
+{
+	if (!engine_does(channel, job->opcode) ||
+	    job->element_shift > FAULTLINE_DATA_SIZE_8_BYTES ||
+	    job->alu_op > FAULTLINE_ALU_MAX ||
+	    job->flags & ~FAULTLINE_JOB_WEAK_ATOMIC)
+		return -EINVAL;
+	words[0] = FIELD_PREP(FAULTLINE_JOB_OPCODE, job->opcode) |
+		   FIELD_PREP(FAULTLINE_JOB_DATA_SIZE, job->element_shift) |
+		   FIELD_PREP(FAULTLINE_JOB_ALU_OP, job->alu_op) |
+		   FIELD_PREP(FAULTLINE_JOB_WEAK,
+			      !!(job->flags & FAULTLINE_JOB_WEAK_ATOMIC)) |
+		   FIELD_PREP(FAULTLINE_JOB_INTR, 1) |
+		   FIELD_PREP(FAULTLINE_JOB_JOB_ID, job->tag);
+	words[FAULTLINE_JOB_DST_WORD] = job->dst;
+	words[FAULTLINE_JOB_SRC_WORD] = job->src;
+	words[FAULTLINE_JOB_COUNT_WORD] = job->count;
+	words[FAULTLINE_JOB_INDEX_WORD] = job->index;
+	words[FAULTLINE_JOB_OPERAND_WORD] = job->operand;
+	words[FAULTLINE_JOB_COMPARE_WORD] = job->compare;
+	words[FAULTLINE_JOB_STRIDE_WORD] = job->stride;
+	return 0;
+}
+
+static bool is_dead(const struct faultline_channel *channel)
+{
+	return READ_ONCE(channel->dead);
+}
+
+/* A device that vanished without a word leaves its waiters: look for it. */
+static bool is_gone(const struct faultline_channel *channel)
+{
+	bool gone = true;
+	int idx;
+
+	if (faultline_device_enter(channel->fdev, &idx)) {
+		gone = !faultline_device_present(channel->fdev);
+		faultline_device_exit(idx);
+	}
+	return gone;
+}
+
+static int wait_for_room(struct faultline_channel *channel)
+{
+	long ret;
+
+	for (;;) {
+		ret = wait_event_interruptible_timeout(channel->wait,
+						       faultline_channel_room(channel) ||
+							       is_dead(channel),
+						       WAIT_SLICE);
+		if (is_dead(channel))
+			return -ENODEV;
+		if (ret)
+			return min(ret, 0L);
+		faultline_channel_reap(channel);
+		if (!faultline_channel_room(channel) && is_gone(channel))
+			return -ENODEV;
+	}
+}
+
+/* Push what fits now, of the jobs from @queued on. */
+static int push_some(struct faultline_channel *channel,
+		     struct faultline_submit *submit)
+{
+	const struct faultline_job __user *jobs = u64_to_user_ptr(submit->jobs);
+	u64 words[FAULTLINE_JOB_WORDS];
+	struct faultline_job job;
+	u32 pushed = 0;
+	int ret = 0;
+
+	mutex_lock(&channel->submit_lock);
+	while (!ret && submit->queued < submit->count &&
+	       faultline_channel_room(channel)) {
+		if (copy_from_user(&job, jobs + submit->queued, sizeof(job)))
+			ret = -EFAULT;
+		else
+			ret = encode(channel, &job, words);
+		if (ret)
+			break;
+		submit->seqno = faultline_channel_push(channel, words);
+		trace_faultline_job(channel->fdev, channel->index,
+				    submit->seqno, &job);
+		submit->queued++;
+		pushed++;
+	}
+	if (pushed)
+		faultline_channel_kick(channel);
+	mutex_unlock(&channel->submit_lock);
+	return ret;
+}
+
+/**
+ * faultline_job_submit - queue jobs
+ * @channel: the channel
+ * @submit: the request; @queued and @seqno are written
+ *
+ * Return: 0 when at least one job was queued, or why the first was not.
+ */
+int faultline_job_submit(struct faultline_channel *channel,
+			 struct faultline_submit *submit)
+{
+	int ret = 0;
+
+	submit->queued = 0;
+	while (!ret && submit->queued < submit->count) {
+		ret = wait_for_room(channel);
+		if (!ret)
+			ret = push_some(channel, submit);
+	}
+	return submit->queued ? 0 : ret;
+}
+
+/* Return: 0 and the completion, -EAGAIN while it runs, or -EINVAL, -ENODATA. */
+static int look(struct faultline_channel *channel, u64 seqno,
+		struct faultline_completion *out)
+{
+	const struct faultline_completion *done;
+	int ret = 0;
+
+	spin_lock_irq(&channel->lock);
+	done = &channel->done[(seqno - 1) & (channel->entries - 1)];
+	if (!seqno || seqno > channel->submitted)
+		ret = -EINVAL;
+	else if (seqno > channel->completed)
+		ret = channel->dead ? -ENODEV : -EAGAIN;
+	else if (done->seqno != seqno)
+		ret = -ENODATA;
+	else
+		*out = *done;
+	spin_unlock_irq(&channel->lock);
+	return ret;
+}
+
+static bool is_over(struct faultline_channel *channel, u64 seqno)
+{
+	return READ_ONCE(channel->completed) >= seqno || is_dead(channel);
+}
+
+/**
+ * faultline_job_wait - wait for the end of a job
+ * @channel: the channel
+ * @wait: the request; @completion is written
+ *
+ * Return: 0, -ETIME, -EINVAL, -ENODATA, -ENODEV or -ERESTARTSYS.
+ */
+int faultline_job_wait(struct faultline_channel *channel,
+		       struct faultline_wait *wait)
+{
+	u64 deadline = wait->timeout_ns < 0 ? U64_MAX :
+					      ktime_get_ns() + wait->timeout_ns;
+	unsigned long slice;
+	u64 now;
+	long ret;
+
+	for (;;) {
+		faultline_channel_reap(channel);
+		ret = look(channel, wait->seqno, &wait->completion);
+		if (ret != -EAGAIN)
+			return ret;
+		now = ktime_get_ns();
+		if (now >= deadline)
+			return -ETIME;
+		slice = WAIT_SLICE;
+		if (deadline != U64_MAX)
+			slice = min(slice, nsecs_to_jiffies(deadline - now) + 1);
+		ret = wait_event_interruptible_timeout(channel->wait,
+						       is_over(channel, wait->seqno),
+						       slice);
+		if (ret < 0)
+			return ret;
+		if (!ret && slice == WAIT_SLICE && is_gone(channel))
+			return -ENODEV;
+	}
+}

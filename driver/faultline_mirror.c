@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Mirrors a process: hmm_range_fault() into the device's page tables, invalidations out of them. */
+#include <linux/hmm.h>
+#include <linux/mm.h>
+#include <linux/mmu_notifier.h>
+#include <linux/module.h>
+#include <linux/sched/mm.h>
+
+#include "faultline_compat.h"
+#include "faultline_mirror.h"
+#include "faultline_tlb.h"
+#include "faultline_trace.h"
+#include "faultline_vm.h"
+
+/**
+ * DOC: The rule of the mirror
+ *
+ * An entry may be written only while no invalidation of its address has begun
+ * since the CPU's entry was looked at. Both sides hold &faultline_vm.lock: the
+ * notifier raises the sequence number and zaps under it, the fault path checks
+ * the number and writes under it.
+ *
+ * One notifier covers the whole process. Most of its callbacks hit memory that
+ * the device never had; the tables know, and such a callback costs no TLB
+ * invalidate. No event is filtered by its owner: another file may mirror the
+ * same process with page tables of its own.
+ */
+
+static bool huge_pages = true;
+module_param(huge_pages, bool, 0644);
+MODULE_PARM_DESC(huge_pages, "map a transparent huge page by one 2 MiB entry (default: yes)");
+
+static bool invalidate(struct mmu_interval_notifier *notifier,
+		       const struct mmu_notifier_range *mmu_range,
+		       unsigned long seq)
+{
+	struct faultline_vm *vm =
+		container_of(notifier, struct faultline_vm, notifier);
+	bool may_sleep = mmu_notifier_range_blockable(mmu_range);
+	struct faultline_tlb_range range;
+	u64 pages;
+
+	if (may_sleep)
+		mutex_lock(&vm->lock);
+	else if (!mutex_trylock(&vm->lock))
+		return false;
+
+	mmu_interval_set_seq(notifier, seq);
+	if (vm->dead)
+		goto unlock;
+	faultline_vm_count(vm, FAULTLINE_COUNT_INVALIDATIONS, 1);
+	pages = faultline_table_zap(&vm->table, mmu_range->start,
+				    mmu_range->end - 1, &range);
+	if (!pages) {
+		faultline_vm_count(vm, FAULTLINE_COUNT_INVALIDATIONS_UNMAPPED, 1);
+		goto unlock;
+	}
+	faultline_tlb_invalidate(vm->fdev, faultline_table_pdb(&vm->table),
+				 &range, may_sleep ? FAULTLINE_TLB_MAY_SLEEP :
+						     FAULTLINE_TLB_ATOMIC);
+	faultline_table_unmap_zapped(&vm->table, &range);
+	faultline_vm_count(vm, FAULTLINE_COUNT_PAGES_ZAPPED, pages);
+unlock:
+	mutex_unlock(&vm->lock);
+	return true;
+}
+
+static const struct mmu_interval_notifier_ops mirror_ops = {
+	.invalidate = invalidate,
+};
+
+/* Begin to follow the caller's process. */
+int faultline_mirror_attach(struct faultline_vm *vm)
+{
+	return mmu_interval_notifier_insert(&vm->notifier, vm->mm, 0,
+					    ULONG_MAX & PAGE_MASK, &mirror_ops);
+}
+
+void faultline_mirror_detach(struct faultline_vm *vm)
+{
+	mmu_interval_notifier_remove(&vm->notifier);
+}
+
+static void request_pages(struct faultline_window *window)
+{
+	u32 i;
+
+	for (i = 0; i < window->pages; i++) {
+		window->pfns[i] = 0;
+		if (test_bit(i, window->read))
+			window->pfns[i] |= HMM_PFN_REQ_FAULT;
+		if (test_bit(i, window->write))
+			window->pfns[i] |= HMM_PFN_REQ_FAULT | HMM_PFN_REQ_WRITE;
+	}
+}
+
+static void note_mapped(struct faultline_vm *vm,
+			struct faultline_window *window, int mapped, u64 va,
+			u64 size, bool directory)
+{
+	if (mapped == FAULTLINE_MAPPED_NEW)
+		faultline_vm_count(vm, FAULTLINE_COUNT_PAGES_MAPPED,
+				   size >> PAGE_SHIFT);
+	if (mapped == FAULTLINE_MAPPED_UPGRADED || directory) {
+		window->upgraded.start = min(window->upgraded.start, va);
+		window->upgraded.last = max(window->upgraded.last, va + size - 1);
+		window->upgraded.directory |= size == FAULTLINE_HUGE_SIZE;
+	}
+}
+
+/*
+ * The 4 KiB entries of a region give way to one of 2 MiB. The new one says no
+ * less, but their DMA mappings can be given back only once they are forgotten.
+ */
+static void zap_small(struct faultline_vm *vm, u64 va)
+{
+	struct faultline_tlb_range range;
+
+	if (!faultline_table_zap(&vm->table, va, va + FAULTLINE_HUGE_SIZE - 1,
+				 &range))
+		return;
+	faultline_tlb_invalidate(vm->fdev, faultline_table_pdb(&vm->table),
+				 &range, FAULTLINE_TLB_MAY_SLEEP);
+	faultline_table_unmap_zapped(&vm->table, &range);
+}
+
+/*
+ * The CPU maps 2 MiB by one entry that holds for the whole of it, so the
+ * device may do the same, whatever the window looked at.
+ */
+static bool fits_huge(u64 va, unsigned long pfn)
+{
+	phys_addr_t phys = page_to_phys(hmm_pfn_to_page(pfn));
+
+	return READ_ONCE(huge_pages) &&
+	       hmm_pfn_to_map_order(pfn) >= FAULTLINE_HUGE_ORDER &&
+	       !((va ^ phys) & (FAULTLINE_HUGE_SIZE - 1));
+}
+
+static int map_huge(struct faultline_vm *vm, struct faultline_window *window,
+		    u64 va, struct page *page, bool writable)
+{
+	u64 offset = va & (FAULTLINE_HUGE_SIZE - 1);
+	int mapped;
+
+	va -= offset;
+	page -= offset >> PAGE_SHIFT;
+	if (!faultline_table_is_huge(&vm->table, va))
+		zap_small(vm, va);
+	mapped = faultline_table_map_huge(&vm->table, va, page, writable);
+	if (mapped == FAULTLINE_MAPPED_NEW)
+		faultline_vm_count(vm, FAULTLINE_COUNT_HUGE_MAPPED,
+				   FAULTLINE_HUGE_PAGES);
+	/* The directory entry that a TLB may hold led to the 4 KiB entries. */
+	note_mapped(vm, window, mapped, va, FAULTLINE_HUGE_SIZE,
+		    mapped == FAULTLINE_MAPPED_NEW);
+	return mapped;
+}
+
+static int map_small(struct faultline_vm *vm, struct faultline_window *window,
+		     u64 va, struct page *page, bool writable)
+{
+	int mapped = faultline_table_map_page(&vm->table, va, page, writable);
+
+	note_mapped(vm, window, mapped, va, PAGE_SIZE, false);
+	return mapped;
+}
+
+/*
+ * Whoever cleans a page invalidates its mappings first, so it is enough to
+ * mark it dirty when it becomes writable.
+ */
+static int map_window(struct faultline_vm *vm, struct faultline_window *window)
+{
+	unsigned long pfn;
+	struct page *page;
+	bool writable;
+	int mapped;
+	u64 va;
+	u32 i;
+
+	lockdep_assert_held(&vm->lock);
+	for (i = 0; i < window->pages; i++) {
+		pfn = window->pfns[i];
+		if (!(pfn & HMM_PFN_VALID))
+			continue;
+		va = window->start + ((u64)i << PAGE_SHIFT);
+		page = hmm_pfn_to_page(pfn);
+		writable = pfn & HMM_PFN_WRITE;
+		if (writable)
+			set_page_dirty(page);
+		if (fits_huge(va, pfn))
+			return min(map_huge(vm, window, va, page, writable), 0);
+		mapped = map_small(vm, window, va, page, writable);
+		if (mapped < 0)
+			return mapped;
+	}
+	return 0;
+}
+
+static int fault_once(struct faultline_vm *vm, struct faultline_window *window)
+{
+	struct hmm_range range = {
+		.notifier = &vm->notifier,
+		.start = window->start,
+		.end = window->start + ((u64)window->pages << PAGE_SHIFT),
+		.hmm_pfns = window->pfns,
+		.pfn_flags_mask = HMM_PFN_REQ_FAULT | HMM_PFN_REQ_WRITE,
+	};
+	int ret;
+
+	request_pages(window);
+	ret = faultline_hmm_range_fault(&range,
+					msecs_to_jiffies(HMM_RANGE_DEFAULT_TIMEOUT));
+	if (ret)
+		return ret;
+
+	mutex_lock(&vm->lock);
+	if (vm->dead)
+		ret = -ENODEV;
+	else if (mmu_interval_read_retry(&vm->notifier, range.notifier_seq))
+		ret = -EBUSY;
+	else
+		ret = map_window(vm, window);
+	mutex_unlock(&vm->lock);
+	return ret;
+}
+
+/**
+ * faultline_mirror_fault - make pages accessible to the device
+ * @vm: the address space; called by its service thread only
+ * @window: which pages, and how; pages that are not asked for are mapped
+ *	along if the process has them
+ *
+ * May wait for user space (userfaultfd), until the thread is killed.
+ *
+ * Return: 0; -EFAULT or -EPERM: at least one page may not be accessed so, or
+ * the process is gone; -EBUSY: memory management kept interfering; -EINTR:
+ * killed; -ENOMEM, -EIO, -EHWPOISON: as they say.
+ */
+int faultline_mirror_fault(struct faultline_vm *vm,
+			   struct faultline_window *window)
+{
+	unsigned long deadline =
+		jiffies + msecs_to_jiffies(HMM_RANGE_DEFAULT_TIMEOUT);
+	u64 last = window->start + ((u64)window->pages << PAGE_SHIFT) - 1;
+	int ret;
+
+	window->upgraded = (struct faultline_tlb_range){ .start = U64_MAX };
+	if (last >= vm->mm->task_size)
+		return -EFAULT;
+	ret = faultline_table_prepare(&vm->table);
+	if (ret)
+		return ret;
+	if (!mmget_not_zero(vm->mm))
+		return -EFAULT;
+	for (;;) {
+		ret = fault_once(vm, window);
+		if (ret != -EBUSY)
+			break;
+		faultline_vm_count(vm, FAULTLINE_COUNT_RETRIES, 1);
+		if (time_after(jiffies, deadline))
+			break;
+		cond_resched();
+	}
+	mmput(vm->mm);
+	return ret;
+}

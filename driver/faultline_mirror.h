@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The mirror of a process's page tables. */
+#ifndef _FAULTLINE_MIRROR_H_
+#define _FAULTLINE_MIRROR_H_
+
+#include <linux/bitmap.h>
+
+#include "faultline_table.h"
+
+struct faultline_vm;
+
+/**
+ * struct faultline_window - pages of one 2 MiB region to be mapped together
+ */
+struct faultline_window {
+	/** @start: first page, 4 KiB aligned */
+	u64 start;
+	/** @pages: number of pages; all in one 2 MiB region */
+	u32 pages;
+	/** @read: pages that must be readable */
+	DECLARE_BITMAP(read, FAULTLINE_HUGE_PAGES);
+	/** @write: of these, pages that must be writable */
+	DECLARE_BITMAP(write, FAULTLINE_HUGE_PAGES);
+	/** @pfns: scratch space for hmm_range_fault() */
+	unsigned long pfns[FAULTLINE_HUGE_PAGES];
+	/** @upgraded: out: entries that were valid and now allow more */
+	struct faultline_tlb_range upgraded;
+};
+
+int faultline_mirror_attach(struct faultline_vm *vm);
+void faultline_mirror_detach(struct faultline_vm *vm);
+int faultline_mirror_fault(struct faultline_vm *vm,
+			   struct faultline_window *window);
+
+#endif /* _FAULTLINE_MIRROR_H_ */

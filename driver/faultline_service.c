@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Fault service of one address space: sort, coalesce, map, then replay or cancel. */
+#include <linux/kthread.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "faultline_channel.h"
+#include "faultline_compat.h"
+#include "faultline_mirror.h"
+#include "faultline_service.h"
+#include "faultline_tlb.h"
+#include "faultline_trace.h"
+#include "faultline_vm.h"
+
+/**
+ * DOC: Nothing is lost, nothing is waited for twice
+ *
+ * A replayable request whose packet was fetched is held by the device until a
+ * replay. A packet for a page and access that is pending or being served is
+ * therefore dropped as a duplicate: the replay at the end of that service
+ * covers its request too. @active is emptied before that replay is sent, so a
+ * packet fetched after the replay is never taken for a duplicate of it.
+ */
+
+static unsigned int fault_around_pages = 16;
+module_param(fault_around_pages, uint, 0644);
+MODULE_PARM_DESC(fault_around_pages, "pages looked at around a fault, a power of two from 1 to 512 (default: 16)");
+
+unsigned int faultline_service_fault_around(void)
+{
+	unsigned int pages = READ_ONCE(fault_around_pages);
+
+	return rounddown_pow_of_two(clamp(pages, 1u, FAULTLINE_HUGE_PAGES));
+}
+
+static bool is_write(const struct faultline_fault *fault)
+{
+	switch (fault->access) {
+	case FAULTLINE_ACCESS_TYPE_WRITE:
+	case FAULTLINE_ACCESS_TYPE_ATOMIC:
+	case FAULTLINE_ACCESS_TYPE_ATOMIC_WEAK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Types that a valid page-table entry cures; the others are the program's fault. */
+static bool is_serviceable(const struct faultline_fault *fault)
+{
+	switch (fault->type) {
+	case FAULTLINE_FAULT_TYPE_PDE:
+	case FAULTLINE_FAULT_TYPE_PTE:
+	case FAULTLINE_FAULT_TYPE_RO_VIOLATION:
+	case FAULTLINE_FAULT_TYPE_ATOMIC_VIOLATION:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Serving @old serves @new too. */
+static bool covers(const struct faultline_fault *old,
+		   const struct faultline_fault *new)
+{
+	return old->va == new->va && old->replayable && new->replayable &&
+	       (is_write(old) || !is_write(new));
+}
+
+static bool covered(const struct faultline_fault *faults, u32 count,
+		    const struct faultline_fault *new)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		if (covers(&faults[i], new))
+			return true;
+	return false;
+}
+
+/**
+ * faultline_service_queue - hand over a fault
+ * @vm: its address space
+ * @fault: the fault; copied
+ */
+void faultline_service_queue(struct faultline_vm *vm,
+			     const struct faultline_fault *fault)
+{
+	struct faultline_service *service = &vm->service;
+	bool duplicate, full;
+
+	spin_lock(&service->lock);
+	duplicate = covered(service->active, service->active_count, fault) ||
+		    covered(service->pending, service->pending_count, fault);
+	full = service->pending_count == FAULTLINE_SERVICE_FAULTS;
+	if (!duplicate && !full)
+		service->pending[service->pending_count++] = *fault;
+	spin_unlock(&service->lock);
+
+	faultline_vm_count(vm, FAULTLINE_COUNT_FAULTS, 1);
+	if (duplicate)
+		faultline_vm_count(vm, FAULTLINE_COUNT_DUPLICATES, 1);
+	else if (full)
+		faultline_vm_count(vm, FAULTLINE_COUNT_DROPPED, 1);
+	else
+		wake_up(&service->wait);
+}
+
+static int compare_va(const void *a, const void *b)
+{
+	const struct faultline_fault *left = a, *right = b;
+
+	if (left->va != right->va)
+		return left->va < right->va ? -1 : 1;
+	return 0;
+}
+
+/* Take all that is pending, in the order of its addresses. */
+static u32 take_batch(struct faultline_service *service)
+{
+	spin_lock(&service->lock);
+	memcpy(service->active, service->pending,
+	       service->pending_count * sizeof(*service->pending));
+	service->active_count = service->pending_count;
+	service->pending_count = 0;
+	sort(service->active, service->active_count, sizeof(*service->active),
+	     compare_va, NULL);
+	spin_unlock(&service->lock);
+	return service->active_count;
+}
+
+/* What the service of one batch adds up to. */
+struct batch {
+	struct faultline_vm *vm;
+	struct faultline_window *window;
+	struct faultline_tlb_range upgraded;
+	bool replay;
+};
+
+static void widen(struct faultline_tlb_range *range,
+		  const struct faultline_tlb_range *by)
+{
+	range->start = min(range->start, by->start);
+	range->last = max(range->last, by->last);
+	range->directory |= by->directory;
+}
+
+static int map_faults(struct batch *batch, u64 start, u32 pages,
+		      const struct faultline_fault *faults, u32 count)
+{
+	struct faultline_window *window = batch->window;
+	u32 i, page;
+	int ret;
+
+	window->start = start;
+	window->pages = pages;
+	bitmap_zero(window->read, FAULTLINE_HUGE_PAGES);
+	bitmap_zero(window->write, FAULTLINE_HUGE_PAGES);
+	for (i = 0; i < count; i++) {
+		page = (faults[i].va - start) >> PAGE_SHIFT;
+		__set_bit(page, window->read);
+		if (is_write(&faults[i]))
+			__set_bit(page, window->write);
+	}
+	ret = faultline_mirror_fault(batch->vm, window);
+	widen(&batch->upgraded, &window->upgraded);
+	return ret;
+}
+
+static void record(struct faultline_vm *vm, const struct faultline_fault *fault,
+		   u64 service_ns, int error)
+{
+	struct faultline_service *service = &vm->service;
+	struct faultline_fault_record *slot;
+
+	spin_lock(&service->lock);
+	slot = &service->records[service->record_count++ %
+				 FAULTLINE_SERVICE_RECORDS];
+	*slot = (struct faultline_fault_record){
+		.address = fault->va,
+		.device_ns = fault->device_ns,
+		.irq_ns = fault->irq_ns,
+		.fetch_ns = fault->fetch_ns,
+		.service_ns = service_ns,
+		.mapped_ns = ktime_get_ns(),
+		.access_type = fault->access,
+		.fault_type = fault->type,
+		.gpc = fault->gpc,
+		.client = fault->client,
+		.error = error,
+	};
+	spin_unlock(&service->lock);
+	trace_faultline_serviced(vm->fdev, vm->pid, fault, error);
+}
+
+/* All of the batch went with one replay. */
+static void mark_replayed(struct faultline_service *service, u64 first)
+{
+	u64 now = ktime_get_ns();
+	u64 i;
+
+	spin_lock(&service->lock);
+	for (i = first; i < service->record_count; i++)
+		service->records[i % FAULTLINE_SERVICE_RECORDS].replay_ns = now;
+	spin_unlock(&service->lock);
+}
+
+/* -EPERM: the page may be read. Everything else: nobody may touch it. */
+static u32 cancel_class(int error)
+{
+	return error == -EPERM ? FAULTLINE_CANCEL_ACCESS_WRITE_AND_ATOMIC :
+				 FAULTLINE_CANCEL_ACCESS_ALL;
+}
+
+static void cancel(struct batch *batch, const struct faultline_fault *fault,
+		   int error)
+{
+	struct faultline_vm *vm = batch->vm;
+	struct faultline_service *service = &vm->service;
+	struct faultline_cancel *slot;
+
+	if (!fault->replayable) {
+		faultline_channel_fail(vm, fault, error);
+		return;
+	}
+	/* The error is there before the completion can arrive that needs it. */
+	spin_lock_irq(&service->cancel_lock);
+	slot = &service->cancels[service->cancel_count++ %
+				 FAULTLINE_SERVICE_CANCELS];
+	slot->va = fault->va;
+	slot->error = error;
+	spin_unlock_irq(&service->cancel_lock);
+	faultline_counter_add(&vm->counters, FAULTLINE_COUNT_CANCELS, 1);
+	faultline_tlb_cancel(vm->fdev, faultline_table_pdb(&vm->table),
+			     fault->va, cancel_class(error));
+}
+
+static void settle(struct batch *batch, const struct faultline_fault *fault,
+		   u64 service_ns, int error)
+{
+	record(batch->vm, fault, service_ns, error);
+	/* Nobody waits for a prefetch. */
+	if (fault->access == FAULTLINE_ACCESS_TYPE_PREFETCH)
+		return;
+	/*
+	 * Memory management kept interfering, or the thread is about to stop:
+	 * a replay raises the fault again, if anybody still waits for it.
+	 */
+	if (error && error != -EBUSY && error != -EINTR)
+		cancel(batch, fault, error);
+	else if (fault->replayable)
+		batch->replay = true;
+	else
+		faultline_channel_restart(batch->vm, fault);
+}
+
+/* Faults of one window. If they fail together, each is tried on its own. */
+static void serve_window(struct batch *batch, u64 start, u32 pages,
+			 const struct faultline_fault *faults, u32 count)
+{
+	u64 service_ns = ktime_get_ns();
+	int error;
+	u32 i;
+
+	error = map_faults(batch, start, pages, faults, count);
+	for (i = 0; i < count; i++) {
+		if (error && (count > 1 || pages > 1) && error != -EINTR)
+			settle(batch, &faults[i], service_ns,
+			       map_faults(batch, faults[i].va, 1, &faults[i], 1));
+		else
+			settle(batch, &faults[i], service_ns, error);
+	}
+}
+
+static void serve_batch(struct faultline_vm *vm)
+{
+	struct batch batch = {
+		.vm = vm,
+		.window = vm->service.window,
+		.upgraded = { .start = U64_MAX },
+	};
+	struct faultline_service *service = &vm->service;
+	u32 count = service->active_count;
+	u32 pages = faultline_service_fault_around();
+	const struct faultline_fault *faults = service->active;
+	u64 first_record = service->record_count, start;
+	u32 i, n;
+
+	for (i = 0; i < count; i += n) {
+		n = 1;
+		if (!is_serviceable(&faults[i])) {
+			settle(&batch, &faults[i], ktime_get_ns(), -EFAULT);
+			continue;
+		}
+		start = round_down(faults[i].va, (u64)pages << PAGE_SHIFT);
+		while (i + n < count && is_serviceable(&faults[i + n]) &&
+		       faults[i + n].va - start < (u64)pages << PAGE_SHIFT)
+			n++;
+		serve_window(&batch, start, pages, &faults[i], n);
+	}
+
+	spin_lock(&service->lock);
+	service->active_count = 0;
+	spin_unlock(&service->lock);
+	if (batch.replay) {
+		faultline_tlb_replay(vm->fdev, faultline_table_pdb(&vm->table),
+				     batch.upgraded.start == U64_MAX ?
+					     NULL : &batch.upgraded);
+		faultline_counter_add(&vm->counters, FAULTLINE_COUNT_REPLAYS, 1);
+	}
+	faultline_vm_count(vm, FAULTLINE_COUNT_BATCHES, 1);
+	mark_replayed(service, first_record);
+}
+
+static int serve(void *arg)
+{
+	struct faultline_vm *vm = arg;
+	struct faultline_service *service = &vm->service;
+
+	/* faultline_service_stop() ends a wait for user space with it. */
+	allow_signal(SIGKILL);
+	while (!kthread_should_stop()) {
+		wait_event_idle(service->wait,
+				READ_ONCE(service->pending_count) ||
+				kthread_should_stop());
+		if (!kthread_should_stop() && take_batch(service))
+			serve_batch(vm);
+	}
+	return 0;
+}
+
+int faultline_service_start(struct faultline_vm *vm)
+{
+	struct faultline_service *service = &vm->service;
+	struct task_struct *thread;
+
+	spin_lock_init(&service->lock);
+	spin_lock_init(&service->cancel_lock);
+	init_waitqueue_head(&service->wait);
+	service->window = kzalloc_obj(*service->window);
+	if (!service->window)
+		return -ENOMEM;
+	thread = kthread_run(serve, vm, "faultline%d-%d", vm->fdev->id, vm->pid);
+	if (IS_ERR(thread)) {
+		kfree(service->window);
+		return PTR_ERR(thread);
+	}
+	service->thread = thread;
+	return 0;
+}
+
+/* Also ends a wait for user space that may never end by itself. */
+void faultline_service_stop(struct faultline_vm *vm)
+{
+	send_sig(SIGKILL, vm->service.thread, 1);
+	kthread_stop(vm->service.thread);
+	vm->service.thread = NULL;
+	kfree(vm->service.window);
+}
+
+/**
+ * faultline_service_cancel_error - why accesses to a page were cancelled
+ * @vm: the address space
+ * @va: address in the page
+ *
+ * Return: the error of the latest cancel of the page, -EFAULT if too long ago.
+ */
+int faultline_service_cancel_error(struct faultline_vm *vm, u64 va)
+{
+	struct faultline_service *service = &vm->service;
+	const struct faultline_cancel *slot;
+	unsigned long flags;
+	int error = -EFAULT;
+	u64 i, oldest;
+
+	spin_lock_irqsave(&service->cancel_lock, flags);
+	oldest = service->cancel_count -
+		 min_t(u64, service->cancel_count, FAULTLINE_SERVICE_CANCELS);
+	for (i = service->cancel_count; i > oldest; i--) {
+		slot = &service->cancels[(i - 1) % FAULTLINE_SERVICE_CANCELS];
+		if (slot->va >> PAGE_SHIFT == va >> PAGE_SHIFT) {
+			error = slot->error;
+			break;
+		}
+	}
+	spin_unlock_irqrestore(&service->cancel_lock, flags);
+	return error;
+}
+
+/**
+ * faultline_service_read_records - the latest faults
+ * @vm: the address space
+ * @out: where to
+ * @room: at most so many
+ *
+ * Return: how many, oldest first.
+ */
+u32 faultline_service_read_records(struct faultline_vm *vm,
+				   struct faultline_fault_record *out, u32 room)
+{
+	struct faultline_service *service = &vm->service;
+	u32 count, i;
+
+	spin_lock(&service->lock);
+	count = min3(service->record_count, (u64)FAULTLINE_SERVICE_RECORDS,
+		     (u64)room);
+	for (i = 0; i < count; i++)
+		out[i] = service->records[(service->record_count - count + i) %
+					  FAULTLINE_SERVICE_RECORDS];
+	spin_unlock(&service->lock);
+	return count;
+}

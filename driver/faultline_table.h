@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Page tables in system memory: map, zap, walk. */
+#ifndef _FAULTLINE_TABLE_H_
+#define _FAULTLINE_TABLE_H_
+
+#include <linux/sizes.h>
+
+#include "faultline_table_types.h"
+#include "faultline_tlb_types.h"
+
+struct page;
+
+#define FAULTLINE_VA_BITS	49
+#define FAULTLINE_PAGE_SHIFT	12
+#define FAULTLINE_HUGE_SHIFT	21
+#define FAULTLINE_HUGE_SIZE	SZ_2M
+#define FAULTLINE_HUGE_ORDER	(FAULTLINE_HUGE_SHIFT - FAULTLINE_PAGE_SHIFT)
+#define FAULTLINE_HUGE_PAGES	(FAULTLINE_HUGE_SIZE >> FAULTLINE_PAGE_SHIFT)
+
+/**
+ * enum faultline_mapped - what a map call did to its entry
+ */
+enum faultline_mapped {
+	/** @FAULTLINE_MAPPED_SAME: it allowed as much before */
+	FAULTLINE_MAPPED_SAME,
+	/** @FAULTLINE_MAPPED_NEW: it was invalid: no TLB holds it */
+	FAULTLINE_MAPPED_NEW,
+	/** @FAULTLINE_MAPPED_UPGRADED: a TLB may hold an entry that allows less */
+	FAULTLINE_MAPPED_UPGRADED,
+};
+
+/**
+ * struct faultline_leaf - a valid leaf entry, for those who walk the tables
+ */
+struct faultline_leaf {
+	/** @va: first address */
+	u64 va;
+	/** @pte: the entry */
+	u64 pte;
+	/** @shift: log2 of the page size */
+	u8 shift;
+};
+
+typedef void (*faultline_leaf_fn)(const struct faultline_leaf *leaf, void *arg);
+
+int faultline_table_init(struct faultline_table *table, struct device *dev);
+void faultline_table_fini(struct faultline_table *table);
+int faultline_table_prepare(struct faultline_table *table);
+int faultline_table_map_page(struct faultline_table *table, u64 va,
+			     struct page *page, bool writable);
+int faultline_table_map_huge(struct faultline_table *table, u64 va,
+			     struct page *page, bool writable);
+bool faultline_table_is_huge(struct faultline_table *table, u64 va);
+u64 faultline_table_zap(struct faultline_table *table, u64 start, u64 last,
+			struct faultline_tlb_range *range);
+void faultline_table_unmap_zapped(struct faultline_table *table,
+				  const struct faultline_tlb_range *range);
+void faultline_table_visit_leaves(struct faultline_table *table,
+				  faultline_leaf_fn fn, void *arg);
+
+static inline u64 faultline_table_pdb(const struct faultline_table *table)
+{
+	return table->root->dma;
+}
+
+#endif /* _FAULTLINE_TABLE_H_ */

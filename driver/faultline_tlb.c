@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The register sequences that invalidate, replay and cancel (pri_mmu_hub, MMU_INVALIDATE). */
+#include <linux/delay.h>
+#include <linux/iopoll.h>
+#include <linux/log2.h>
+
+#include "faultline_device.h"
+#include "faultline_tlb.h"
+#include "faultline_trace.h"
+
+/* An MMU that has not answered by then is broken or gone. */
+#define TLB_TIMEOUT_US	(1 * USEC_PER_SEC)
+
+#define TLB_PAGE_SHIFT	12
+
+void faultline_tlb_init(struct faultline_device *fdev)
+{
+	spin_lock_init(&fdev->tlb.lock);
+	fdev->tlb.credits = 0;
+	fdev->tlb.posted = 0;
+}
+
+/*
+ * The MMU queues a limited number of operations and says how many more it
+ * takes in PRI_FIFO_SPACE. Reading that is a round trip, so the driver counts
+ * down what it was told last: a read is due only once in so many operations,
+ * and not even then if an acknowledged invalidate came in between.
+ */
+static void take_credit(struct faultline_device *fdev)
+{
+	struct faultline_tlb *tlb = &fdev->tlb;
+	u32 ctrl;
+
+	lockdep_assert_held(&tlb->lock);
+	if (!tlb->credits) {
+		if (read_poll_timeout_atomic(faultline_read, ctrl,
+					     ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE,
+					     1, TLB_TIMEOUT_US, false, fdev,
+					     FAULTLINE_MMU_CTRL))
+			dev_err_ratelimited(fdev->dev,
+					    "MMU takes no more invalidates\n");
+		tlb->credits = max(FIELD_GET(FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE,
+					     ctrl), 1u);
+	}
+	tlb->credits--;
+	tlb->posted++;
+}
+
+static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
+		 u32 operation)
+{
+	u64 pdb_page = pdb >> TLB_PAGE_SHIFT;
+	u64 va_page = va >> TLB_PAGE_SHIFT;
+
+	spin_lock(&fdev->tlb.lock);
+	take_credit(fdev);
+	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_PDB,
+			FIELD_PREP(FAULTLINE_MMU_INVALIDATE_PDB_APERTURE,
+				   FAULTLINE_INVALIDATE_PDB_APERTURE_SYS_MEM) |
+			FIELD_PREP(FAULTLINE_MMU_INVALIDATE_PDB_ADDR,
+				   pdb_page & FIELD_MAX(FAULTLINE_MMU_INVALIDATE_PDB_ADDR)));
+	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_UPPER_PDB,
+			pdb_page >> hweight32(FAULTLINE_MMU_INVALIDATE_PDB_ADDR));
+	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_VADDR,
+			FIELD_PREP(FAULTLINE_MMU_INVALIDATE_VADDR_BITS,
+				   va_page & FIELD_MAX(FAULTLINE_MMU_INVALIDATE_VADDR_BITS)));
+	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_UPPER_VADDR,
+			va_page >> hweight32(FAULTLINE_MMU_INVALIDATE_VADDR_BITS));
+	if (operation & FAULTLINE_MMU_INVALIDATE_USE_SIZE)
+		faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_SIZE, size);
+	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE,
+			operation | FAULTLINE_MMU_INVALIDATE_TRIGGER);
+	spin_unlock(&fdev->tlb.lock);
+}
+
+/* Wait until every operation posted so far is done. */
+static int wait_acknowledged(struct faultline_device *fdev,
+			     enum faultline_tlb_wait wait)
+{
+	struct faultline_tlb *tlb = &fdev->tlb;
+	u32 posted, later, ctrl;
+	int ret;
+
+	spin_lock(&tlb->lock);
+	posted = tlb->posted;
+	spin_unlock(&tlb->lock);
+
+	if (wait == FAULTLINE_TLB_MAY_SLEEP)
+		ret = read_poll_timeout(faultline_read, ctrl,
+					ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY,
+					20, TLB_TIMEOUT_US, false, fdev,
+					FAULTLINE_MMU_CTRL);
+	else
+		ret = read_poll_timeout_atomic(faultline_read, ctrl,
+					       ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY,
+					       1, TLB_TIMEOUT_US, false, fdev,
+					       FAULTLINE_MMU_CTRL);
+	if (ret) {
+		dev_err_ratelimited(fdev->dev,
+				    "TLB invalidate not acknowledged in %lu ms\n",
+				    TLB_TIMEOUT_US / USEC_PER_MSEC);
+		return ret;
+	}
+	if (ctrl == FAULTLINE_GONE)
+		return -ENODEV;
+
+	spin_lock(&tlb->lock);
+	later = tlb->posted - posted;
+	ctrl = FIELD_GET(FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE, ctrl);
+	tlb->credits = ctrl > later ? ctrl - later : 0;
+	spin_unlock(&tlb->lock);
+	return 0;
+}
+
+static u32 cache_level(const struct faultline_tlb_range *range)
+{
+	return range->directory ? FAULTLINE_CACHE_LEVEL_UP_TO_PDE0 :
+				  FAULTLINE_CACHE_LEVEL_PTE_ONLY;
+}
+
+/* The smallest aligned power of two of pages that covers the range. */
+static u32 range_order(const struct faultline_tlb_range *range)
+{
+	u64 differ = (range->start ^ range->last) >> TLB_PAGE_SHIFT;
+
+	return differ ? ilog2(differ) + 1 : 0;
+}
+
+static u32 range_operation(const struct faultline_tlb_range *range)
+{
+	return FAULTLINE_MMU_INVALIDATE_USE_SIZE |
+	       FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CACHE_LEVEL,
+			  cache_level(range));
+}
+
+static int invalidate(struct faultline_device *fdev, u64 pdb, u64 va, u32 order,
+		      u32 operation, enum faultline_tlb_wait wait)
+{
+	int idx, ret;
+
+	if (!faultline_device_enter(fdev, &idx))
+		return 0;
+	post(fdev, pdb, va, order,
+	     operation | FAULTLINE_MMU_INVALIDATE_SYS_MEMBAR |
+	     FIELD_PREP(FAULTLINE_MMU_INVALIDATE_ACK,
+			FAULTLINE_ACK_TYPE_GLOBALLY));
+	ret = wait_acknowledged(fdev, wait);
+	faultline_device_exit(idx);
+	faultline_device_count(fdev, FAULTLINE_COUNT_TLB_INVALIDATES, 1);
+	return ret;
+}
+
+/**
+ * faultline_tlb_invalidate - forget translations of a range and wait for it
+ * @fdev: the device
+ * @pdb: page directory base of the address space
+ * @range: what to forget
+ * @wait: how to wait
+ *
+ * On return no access translated by an old entry is under way.
+ *
+ * Return: 0, also when the device is unplugged; -ETIMEDOUT or -ENODEV when it
+ * does not answer.
+ */
+int faultline_tlb_invalidate(struct faultline_device *fdev, u64 pdb,
+			     const struct faultline_tlb_range *range,
+			     enum faultline_tlb_wait wait)
+{
+	u32 order = range_order(range);
+
+	trace_faultline_invalidate(fdev, pdb, range->start, range->last,
+				   cache_level(range));
+	return invalidate(fdev, pdb, range->start, order,
+			  range_operation(range), wait);
+}
+
+/* Forget all of an address space, directories included, before it is freed. */
+int faultline_tlb_invalidate_all(struct faultline_device *fdev, u64 pdb)
+{
+	trace_faultline_invalidate(fdev, pdb, 0, U64_MAX,
+				   FAULTLINE_CACHE_LEVEL_ALL);
+	return invalidate(fdev, pdb, 0, 0,
+			  FAULTLINE_MMU_INVALIDATE_ALL_VA |
+			  FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CACHE_LEVEL,
+				     FAULTLINE_CACHE_LEVEL_ALL),
+			  FAULTLINE_TLB_MAY_SLEEP);
+}
+
+/**
+ * faultline_tlb_replay - have all held requests translated again
+ * @fdev: the device
+ * @pdb: page directory base of the address space that was served
+ * @upgraded: entries that were valid before and now allow more, or NULL
+ *
+ * Not waited for: new entries need no invalidate, and a stale one that allows
+ * less only costs another fault.
+ */
+void faultline_tlb_replay(struct faultline_device *fdev, u64 pdb,
+			  const struct faultline_tlb_range *upgraded)
+{
+	static const struct faultline_tlb_range nothing = { .start = 0 };
+	const struct faultline_tlb_range *range = upgraded ?: &nothing;
+	int idx;
+
+	trace_faultline_replay(fdev, pdb);
+	if (!faultline_device_enter(fdev, &idx))
+		return;
+	post(fdev, pdb, range->start, range_order(range),
+	     range_operation(range) |
+	     FIELD_PREP(FAULTLINE_MMU_INVALIDATE_REPLAY,
+			FAULTLINE_REPLAY_OP_START));
+	faultline_device_exit(idx);
+	faultline_device_count(fdev, FAULTLINE_COUNT_REPLAYS, 1);
+}
+
+/**
+ * faultline_tlb_cancel - have held requests to one page fail
+ * @fdev: the device
+ * @pdb: page directory base of the address space
+ * @va: address in the page
+ * @access_class: which accesses, FAULTLINE_CANCEL_ACCESS_*
+ *
+ * Everything else that is held is replayed.
+ */
+void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb, u64 va,
+			  u32 access_class)
+{
+	int idx;
+
+	trace_faultline_cancel(fdev, pdb, va, access_class);
+	if (!faultline_device_enter(fdev, &idx))
+		return;
+	post(fdev, pdb, va, 0,
+	     FIELD_PREP(FAULTLINE_MMU_INVALIDATE_REPLAY,
+			FAULTLINE_REPLAY_OP_CANCEL_VA_GLOBAL) |
+	     FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CACHE_LEVEL, access_class));
+	faultline_device_exit(idx);
+	faultline_device_count(fdev, FAULTLINE_COUNT_CANCELS, 1);
+}

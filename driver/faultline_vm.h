@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Address spaces: create, find, close. */
+#ifndef _FAULTLINE_VM_H_
+#define _FAULTLINE_VM_H_
+
+#include "faultline_device.h"
+#include "faultline_vm_types.h"
+
+struct faultline_vm *faultline_vm_create(struct faultline_device *fdev);
+struct faultline_vm *faultline_vm_find(struct faultline_device *fdev,
+				       u64 instance);
+void faultline_vm_get(struct faultline_vm *vm);
+void faultline_vm_put(struct faultline_vm *vm);
+void faultline_vm_close(struct faultline_vm *vm, bool stopped);
+void faultline_vm_detach(struct faultline_vm *vm);
+
+/* Counted for the address space and for its device. */
+static inline void faultline_vm_count(struct faultline_vm *vm,
+				      enum faultline_counter which, s64 n)
+{
+	faultline_counter_add(&vm->counters, which, n);
+	faultline_device_count(vm->fdev, which, n);
+}
+
+#endif /* _FAULTLINE_VM_H_ */
