@@ -176,7 +176,8 @@ static bool is_over(struct faultline_channel *channel, u64 seqno)
  * @channel: the channel
  * @wait: the request; @completion is written
  *
- * Return: 0, -ETIME, -EINVAL, -ENODATA, -ENODEV or -ERESTARTSYS.
+ * Return: 0, -ETIME, -EINVAL, -ENODATA, -ENODEV, -EINTR or
+ * -ERESTARTSYS.
  */
 int faultline_job_wait(struct faultline_channel *channel,
 		       struct faultline_wait *wait)
@@ -201,8 +202,9 @@ int faultline_job_wait(struct faultline_channel *channel,
 		ret = wait_event_interruptible_timeout(channel->wait,
 						       is_over(channel, wait->seqno),
 						       slice);
+		/* A limited wait must not begin anew when it is restarted. */
 		if (ret < 0)
-			return ret;
+			return wait->timeout_ns < 0 ? ret : -EINTR;
 		if (!ret && slice == WAIT_SLICE && is_gone(channel))
 			return -ENODEV;
 	}

@@ -12,9 +12,8 @@
 #include "faultline_tlb.h"
 #include "faultline_vm.h"
 
-/* The subcontext that stream channels use, of how many. */
+/* The subcontext that stream channels use. */
 #define INSTANCE_VEID	0
-#define INSTANCE_VEIDS	64
 
 static u32 page_dir_base(u64 pdb)
 {
@@ -42,7 +41,7 @@ static void fill_instance(struct faultline_vm *vm)
 		 page_dir_base(pdb));
 	set_word(vm, FAULTLINE_INSTANCE_BLOCK_PAGE_DIR_BASE_HI_WORD,
 		 upper_32_bits(pdb));
-	for (i = 0; i < INSTANCE_VEIDS; i++) {
+	for (i = 0; i < FAULTLINE_INSTANCE_BLOCK_SC_PAGE_DIR_BASE_LO_COUNT; i++) {
 		if (i == INSTANCE_VEID) {
 			set_word(vm, FAULTLINE_INSTANCE_BLOCK_SC_PAGE_DIR_BASE_LO_WORD(i),
 				 page_dir_base(pdb));
