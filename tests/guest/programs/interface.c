@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The driver's interface: bad arguments, full queues, old numbers. */
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "harness.h"
+
+TEST(interface_reports_device_and_driver)
+{
+	struct faultline device = device_open();
+	struct faultline_info info;
+
+	CHECK_EQUAL(faultline_info(&device, &info), 0);
+	CHECK_EQUAL(info.api_version, FAULTLINE_API_VERSION);
+	CHECK_EQUAL(info.va_bits, 49);
+	CHECK(info.stream_channels > 0);
+	CHECK(info.copy_channels > 1);
+	CHECK(info.queue_entries >= 2);
+}
+
+TEST(interface_refuses_unknown_requests)
+{
+	struct faultline device = device_open();
+
+	CHECK_EQUAL(ioctl(device.fd, _IO(FAULTLINE_IOC_MAGIC, 0x7f)), -1);
+	CHECK_EQUAL(errno, ENOTTY);
+}
+
+TEST(interface_refuses_bad_pointers)
+{
+	static const unsigned long requests[] = {
+		FAULTLINE_IOC_INFO, FAULTLINE_IOC_SUBMIT, FAULTLINE_IOC_WAIT,
+		FAULTLINE_IOC_STATS,
+	};
+	struct faultline device = device_open();
+	size_t i;
+
+	for (i = 0; i < sizeof(requests) / sizeof(*requests); i++) {
+		CHECK_EQUAL(ioctl(device.fd, requests[i], NULL), -1);
+		CHECK_EQUAL(errno, EFAULT);
+	}
+}
+
+static int submit_raw(struct faultline *device, struct faultline_submit *submit)
+{
+	return ioctl(device->fd, FAULTLINE_IOC_SUBMIT, submit) ? -errno : 0;
+}
+
+TEST(interface_refuses_bad_submissions)
+{
+	struct faultline device = device_open();
+	struct faultline_job job = { .opcode = FAULTLINE_JOB_NOP };
+	const struct faultline_submit good = {
+		.jobs = (uintptr_t)&job, .count = 1,
+	};
+	struct faultline_submit submit = good;
+
+	submit.count = 0;
+	CHECK_EQUAL(submit_raw(&device, &submit), -EINVAL);
+	submit = good;
+	submit.engine = 2;
+	CHECK_EQUAL(submit_raw(&device, &submit), -EINVAL);
+	submit = good;
+	submit.flags = 1;
+	CHECK_EQUAL(submit_raw(&device, &submit), -EINVAL);
+	submit = good;
+	submit.jobs = 8;
+	CHECK_EQUAL(submit_raw(&device, &submit), -EFAULT);
+	submit = good;
+	CHECK_EQUAL(submit_raw(&device, &submit), 0);
+	CHECK_EQUAL(submit.seqno, 1);
+	CHECK_EQUAL(submit.queued, 1);
+}
+
+TEST(interface_refuses_bad_jobs)
+{
+	struct faultline device = device_open();
+	static const struct faultline_job jobs[] = {
+		{ .opcode = 12 },
+		{ .opcode = 255 },
+		{ .opcode = FAULTLINE_JOB_FILL, .element_shift = 4 },
+		{ .opcode = FAULTLINE_JOB_REDUCE, .alu_op = 6 },
+		{ .opcode = FAULTLINE_JOB_NOP, .flags = 2 },
+	};
+	uint64_t seqno;
+	size_t i;
+
+	for (i = 0; i < sizeof(jobs) / sizeof(*jobs); i++)
+		CHECK_EQUAL(faultline_submit(&device, FAULTLINE_ENGINE_STREAM,
+					     &jobs[i], 1, &seqno), -EINVAL);
+}
+
+TEST(interface_queues_the_jobs_before_a_bad_one)
+{
+	struct faultline device = device_open();
+	struct faultline_job jobs[3] = { {}, {}, { .opcode = 99 } };
+	struct faultline_submit submit = {
+		.jobs = (uintptr_t)jobs, .count = 3,
+	};
+
+	CHECK_EQUAL(submit_raw(&device, &submit), 0);
+	CHECK_EQUAL(submit.queued, 2);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, 2, -1, NULL), 0);
+}
+
+TEST(interface_wait_tells_unknown_from_forgotten)
+{
+	struct faultline device = device_open();
+	struct faultline_info info;
+	struct faultline_job job = { .opcode = FAULTLINE_JOB_NOP };
+	uint32_t i;
+
+	CHECK_EQUAL(faultline_info(&device, &info), 0);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, 1, 0, NULL),
+		    -EINVAL);
+	for (i = 0; i < info.queue_entries + 1; i++)
+		run_ok(&device, &job);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, 1, 0, NULL),
+		    -ENODATA);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, 2, 0, NULL), 0);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, i + 1, 0,
+				   NULL), -EINVAL);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_COPY, 1, 0, NULL),
+		    -EINVAL);
+}
+
+/* Three times as many jobs as the queue holds, in one call. */
+TEST(interface_submission_waits_for_room)
+{
+	struct faultline device = device_open();
+	uint64_t *word = memory_map(PAGE_BYTES), seqno;
+	struct faultline_job *jobs;
+	struct faultline_info info;
+	uint32_t i;
+
+	CHECK_EQUAL(faultline_info(&device, &info), 0);
+	jobs = calloc(3 * info.queue_entries, sizeof(*jobs));
+	for (i = 0; i < 3 * info.queue_entries; i++)
+		jobs[i] = faultline_job_atomic(word, FAULTLINE_ALU_ADD, 1, 1, 0, 8);
+	CHECK_EQUAL(faultline_submit(&device, FAULTLINE_ENGINE_STREAM, jobs,
+				     3 * info.queue_entries, &seqno), 0);
+	CHECK_EQUAL(seqno, 3 * info.queue_entries);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, seqno, -1,
+				   NULL), 0);
+	CHECK_EQUAL(*word, 3 * info.queue_entries);
+}
+
+TEST(interface_poll_tells_when_all_is_done)
+{
+	struct faultline device = device_open();
+	struct pollfd poll_fd = { .fd = device.fd, .events = POLLIN };
+	uint64_t *memory = memory_map(64 * PAGE_BYTES), seqno;
+	struct faultline_job job =
+		faultline_job_fill(memory, 1, 64 * PAGE_BYTES / 8, 8);
+
+	CHECK_EQUAL(faultline_submit(&device, FAULTLINE_ENGINE_STREAM, &job, 1,
+				     &seqno), 0);
+	CHECK_EQUAL(poll(&poll_fd, 1, 30000), 1);
+	CHECK_EQUAL(poll_fd.revents, POLLIN);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, seqno, 0,
+				   NULL), 0);
+}
+
+TEST(interface_statistics_tell_the_life_of_a_fault)
+{
+	struct faultline device = device_open();
+	struct faultline_fault_record records[4];
+	uint64_t *memory = memory_map(PAGE_BYTES);
+	struct faultline_job job = faultline_job_fill(memory, 1, 1, 8);
+	struct faultline_stats stats;
+
+	run_ok(&device, &job);
+	CHECK_EQUAL(faultline_stats(&device, &stats, records, 4), 0);
+	CHECK_EQUAL(stats.file.jobs, 1);
+	CHECK(stats.file.faults >= 1);
+	CHECK(stats.file.replays >= 1);
+	CHECK_EQUAL(stats.file.cancels, 0);
+	CHECK(stats.record_count >= 1);
+	CHECK_EQUAL(records[0].address, (uintptr_t)memory);
+	CHECK_EQUAL(records[0].access_type, 1);
+	CHECK_EQUAL(records[0].error, 0);
+	CHECK(records[0].irq_ns <= records[0].fetch_ns);
+	CHECK(records[0].fetch_ns <= records[0].service_ns);
+	CHECK(records[0].service_ns <= records[0].mapped_ns);
+	CHECK(records[0].mapped_ns <= records[0].replay_ns);
+}

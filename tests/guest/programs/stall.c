@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Jobs that wait for a page that user space must provide (userfaultfd). */
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness.h"
+
+#define BYTES (8 * PAGE_BYTES)
+#define WORDS (BYTES / sizeof(uint64_t))
+#define SECOND_NS 1000000000ll
+
+/* Pages of this memory are missing until somebody answers the descriptor. */
+static int register_missing(void *memory)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = {
+		.range = { .start = (uintptr_t)memory, .len = BYTES },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+
+	if (fd < 0)
+		test_skip("no userfaultfd: %s", strerror(errno));
+	CHECK_EQUAL(ioctl(fd, UFFDIO_API, &api), 0);
+	CHECK_EQUAL(ioctl(fd, UFFDIO_REGISTER, &range), 0);
+	return fd;
+}
+
+static uint64_t submit_stalled(struct faultline *device, void *memory)
+{
+	struct faultline_job job = faultline_job_fill(memory, 1, WORDS, 8);
+	struct faultline_completion done;
+	uint64_t seqno;
+	int ret;
+
+	CHECK_EQUAL(faultline_submit(device, FAULTLINE_ENGINE_STREAM, &job, 1,
+				     &seqno), 0);
+	ret = faultline_wait(device, FAULTLINE_ENGINE_STREAM, seqno,
+			     SECOND_NS / 5, &done);
+	/* Kernels before hmm_range_fault_unlocked_timeout() cannot wait there. */
+	if (ret == -EFAULT)
+		test_skip("this kernel does not wait for userfaultfd here");
+	CHECK_EQUAL(ret, -ETIME);
+	return seqno;
+}
+
+static void check_usable(void)
+{
+	struct faultline device = device_open();
+	uint64_t *memory = memory_map(BYTES);
+	struct faultline_job job = faultline_job_fill(memory, 9, WORDS, 8);
+
+	run_ok(&device, &job);
+	CHECK_EQUAL(memory[WORDS - 1], 9);
+}
+
+static void another_process(void *unused)
+{
+	(void)unused;
+	check_usable();
+}
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+TEST(stall_ends_when_user_space_provides_the_pages)
+{
+	struct faultline device = device_open();
+	char *memory = memory_map(BYTES), *page = memory_map(BYTES);
+	int fd = register_missing(memory);
+	uint64_t seqno = submit_stalled(&device, memory);
+	struct uffdio_copy copy = {
+		.dst = (uintptr_t)memory, .src = (uintptr_t)page, .len = BYTES,
+	};
+
+	CHECK_EQUAL(ioctl(fd, UFFDIO_COPY, &copy), 0);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, seqno,
+				   30 * SECOND_NS, NULL), 0);
+	CHECK_EQUAL(memory[BYTES - 8], 1);
+}
+
+TEST(stall_of_one_process_does_not_hold_up_another)
+{
+	struct faultline device = device_open();
+	char *memory = memory_map(BYTES);
+
+	register_missing(memory);
+	submit_stalled(&device, memory);
+	in_child(another_process, NULL, 10);
+}
+
+TEST(stall_ends_when_the_file_is_closed)
+{
+	struct faultline device = device_open();
+	char *memory = memory_map(BYTES);
+
+	register_missing(memory);
+	submit_stalled(&device, memory);
+	faultline_close(&device);
+	check_usable();
+}
+
+TEST(stall_ends_when_the_memory_is_unmapped)
+{
+	struct faultline device = device_open();
+	char *memory = memory_map(BYTES);
+	uint64_t seqno;
+	int fd = register_missing(memory);
+
+	seqno = submit_stalled(&device, memory);
+	CHECK_EQUAL(munmap(memory, BYTES), 0);
+	close(fd);
+	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, seqno,
+				   30 * SECOND_NS, NULL), -EFAULT);
+}
+
+/* The descriptor stays open in the parent: nothing but the kill ends the wait. */
+TEST(stall_does_not_survive_a_kill)
+{
+	int ready[2], pid, uffd, number, status;
+
+	CHECK_EQUAL(pipe(ready), 0);
+	pid = fork();
+	CHECK(pid >= 0);
+	if (!pid) {
+		struct faultline device = device_open();
+		char *memory = memory_map(BYTES);
+
+		number = register_missing(memory);
+		submit_stalled(&device, memory);
+		CHECK_EQUAL(write(ready[1], &number, sizeof(number)), sizeof(number));
+		pause();
+	}
+	close(ready[1]);
+	if (read(ready[0], &number, sizeof(number)) != sizeof(number)) {
+		child_wait(pid, 10);
+		test_skip("the child could not stall");
+	}
+	uffd = (int)syscall(SYS_pidfd_getfd,
+			    (int)syscall(SYS_pidfd_open, pid, 0), number, 0);
+	CHECK(uffd >= 0);
+	CHECK_EQUAL(kill(pid, SIGKILL), 0);
+	status = child_wait(pid, 10);
+	CHECK(WIFSIGNALED(status));
+	check_usable();
+}
+
+TEST(stall_wait_is_interrupted_by_a_signal)
+{
+	struct faultline device = device_open();
+	char *memory = memory_map(BYTES);
+	struct sigaction action = { .sa_handler = on_alarm };
+	struct faultline_wait wait = { .timeout_ns = 20 * SECOND_NS };
+
+	register_missing(memory);
+	wait.seqno = submit_stalled(&device, memory);
+	CHECK_EQUAL(sigaction(SIGALRM, &action, NULL), 0);
+	alarm(1);
+	CHECK_EQUAL(ioctl(device.fd, FAULTLINE_IOC_WAIT, &wait), -1);
+	CHECK_EQUAL(errno, EINTR);
+}
