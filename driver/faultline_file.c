@@ -281,7 +281,6 @@ static const struct file_operations file_fops = {
 
 int faultline_file_register(struct faultline_device *fdev)
 {
-	snprintf(fdev->name, sizeof(fdev->name), "faultline%d", fdev->id);
 	fdev->misc.minor = MISC_DYNAMIC_MINOR;
 	fdev->misc.name = fdev->name;
 	fdev->misc.fops = &file_fops;

@@ -219,6 +219,7 @@ static int faultline_pci_probe(struct pci_dev *pdev,
 	if (ret)
 		goto fail_fault;
 	/* Files may be opened as soon as the node is there. */
+	snprintf(fdev->name, sizeof(fdev->name), "faultline%d", fdev->id);
 	faultline_debugfs_register(fdev);
 	ret = faultline_file_register(fdev);
 	if (ret)

@@ -51,10 +51,10 @@ static void find_image(char *path, size_t size)
 	struct dirent *entry;
 	DIR *folder;
 
-	mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
+	if (mount("debugfs", DEBUGFS, "debugfs", 0, NULL) && errno != EBUSY)
+		test_skip("no debugfs: %s", strerror(errno));
 	folder = opendir(IMAGES);
-	if (!folder)
-		test_skip("no debugfs");
+	CHECK(folder);
 	snprintf(prefix, sizeof(prefix), "%d-", getpid());
 	path[0] = 0;
 	while ((entry = readdir(folder)))
