@@ -8,6 +8,7 @@
 #include <linux/miscdevice.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/rwsem.h>
 #include <linux/spinlock.h>
 #include <linux/xarray.h>
 
@@ -55,6 +56,13 @@ struct faultline_device {
 	/** @vms: address spaces by page number of their instance block */
 	struct xarray vms;
 
+	/**
+	 * @reset_lock: held for writing while the function is reset; who makes
+	 * use of the device anew holds it for reading
+	 */
+	struct rw_semaphore reset_lock;
+	/** @running: channels and fault buffers work; under @reset_lock */
+	bool running;
 	/** @channels: who owns which channel */
 	struct faultline_channels channels;
 	/** @kernel_channel: copy channel of the driver itself */

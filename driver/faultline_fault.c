@@ -188,6 +188,9 @@ static u32 fetch_and_dispatch(struct faultline_device *fdev,
 {
 	u32 i, count = fetch(fdev, ring);
 
+	/* What follows came while the driver was reading, without an interrupt. */
+	if (count)
+		fdev->faults.irq_ns = 0;
 	for (i = 0; i < count; i++)
 		dispatch(fdev, &fdev->faults.batch[i]);
 	return count;
@@ -325,6 +328,7 @@ static int ring_enable(struct faultline_device *fdev,
 {
 	u32 i = ring->index;
 
+	memset(ring->packets, 0, ring_bytes(ring));
 	faultline_write(fdev, FAULTLINE_MMU_FAULT_BUFFER_LO(i),
 			FIELD_PREP(FAULTLINE_MMU_FAULT_BUFFER_LO_ADDR_MODE,
 				   FAULTLINE_FAULT_BUFFER_ADDR_MODE_PHYSICAL) |
@@ -369,6 +373,7 @@ int faultline_fault_start(struct faultline_device *fdev)
 	struct faultline_faults *faults = &fdev->faults;
 	int i, ret;
 
+	faults->masked = false;
 	for (i = 0; i < FAULTLINE_FAULT_BUFFERS; i++) {
 		ret = ring_enable(fdev, &faults->rings[i]);
 		if (ret)

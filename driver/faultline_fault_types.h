@@ -22,7 +22,7 @@ struct faultline_fault {
 	u64 va;
 	/** @device_ns: device time of the packet */
 	u64 device_ns;
-	/** @irq_ns: CLOCK_MONOTONIC at the interrupt of its batch */
+	/** @irq_ns: CLOCK_MONOTONIC at the interrupt of its batch; 0: none */
 	u64 irq_ns;
 	/** @fetch_ns: when the packet was read */
 	u64 fetch_ns;
@@ -77,7 +77,7 @@ struct faultline_faults {
 	spinlock_t lock;
 	/** @masked: the sources are masked, @thread has work */
 	bool masked;
-	/** @irq_ns: when they were masked */
+	/** @irq_ns: when they were masked; 0 once a batch has been read */
 	u64 irq_ns;
 	/** @lost_packets: a non-replayable packet was lost; @thread's */
 	bool lost_packets;

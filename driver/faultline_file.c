@@ -59,7 +59,7 @@ static int file_open(struct inode *inode, struct file *filp)
 
 /*
  * Take everything from the device. Runs once, at the close of the file or when
- * the device goes, whichever is first; the other waits for it.
+ * the device goes or is reset, whichever is first; the other waits for it.
  */
 static void close_hardware(struct faultline_file *file)
 {
@@ -69,7 +69,7 @@ static void close_hardware(struct faultline_file *file)
 	mutex_lock(&file->lock);
 	if (file->closed)
 		goto unlock;
-	file->closed = true;
+	WRITE_ONCE(file->closed, true);
 	faultline_debugfs_remove_image(file->image);
 	for (i = 0; i < FAULTLINE_ENGINES; i++)
 		if (file->queues[i] && faultline_channel_stop(file->queues[i]))
@@ -108,9 +108,10 @@ static struct faultline_channel *queue_of(struct faultline_file *file, u32 engin
 
 	if (engine >= FAULTLINE_ENGINES)
 		return ERR_PTR(-EINVAL);
+	down_read(&file->fdev->reset_lock);
 	mutex_lock(&file->lock);
 	channel = file->queues[engine];
-	if (!channel && file->closed) {
+	if (!channel && (file->closed || !file->fdev->running)) {
 		channel = ERR_PTR(-ENODEV);
 	} else if (!channel) {
 		channel = faultline_channel_open(file->fdev,
@@ -122,6 +123,7 @@ static struct faultline_channel *queue_of(struct faultline_file *file, u32 engin
 			file->queues[engine] = channel;
 	}
 	mutex_unlock(&file->lock);
+	up_read(&file->fdev->reset_lock);
 	return channel;
 }
 
@@ -288,24 +290,43 @@ int faultline_file_register(struct faultline_device *fdev)
 	return misc_register(&fdev->misc);
 }
 
-/* No file is opened any more; those that are open lose the device. */
-void faultline_file_unregister(struct faultline_device *fdev)
+static struct faultline_file *first_not_closed(struct faultline_device *fdev)
+{
+	struct faultline_file *file, *found = NULL;
+
+	mutex_lock(&fdev->files_lock);
+	list_for_each_entry(file, &fdev->files, link) {
+		if (READ_ONCE(file->closed))
+			continue;
+		kref_get(&file->ref);
+		found = file;
+		break;
+	}
+	mutex_unlock(&fdev->files_lock);
+	return found;
+}
+
+/* The files that are open now lose the device for good. */
+void faultline_file_close_all(struct faultline_device *fdev)
 {
 	struct faultline_file *file;
 
-	misc_deregister(&fdev->misc);
-	for (;;) {
-		mutex_lock(&fdev->files_lock);
-		file = list_first_entry_or_null(&fdev->files,
-						struct faultline_file, link);
-		if (file) {
-			list_del_init(&file->link);
-			kref_get(&file->ref);
-		}
-		mutex_unlock(&fdev->files_lock);
-		if (!file)
-			return;
+	while ((file = first_not_closed(fdev))) {
 		close_hardware(file);
 		kref_put(&file->ref, file_release);
 	}
+	/* One that is being closed by its owner may still be at it. */
+	mutex_lock(&fdev->files_lock);
+	list_for_each_entry(file, &fdev->files, link) {
+		mutex_lock(&file->lock);
+		mutex_unlock(&file->lock);
+	}
+	mutex_unlock(&fdev->files_lock);
+}
+
+/* No file is opened any more, and those that are open lose the device. */
+void faultline_file_unregister(struct faultline_device *fdev)
+{
+	misc_deregister(&fdev->misc);
+	faultline_file_close_all(fdev);
 }

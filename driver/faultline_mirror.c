@@ -247,7 +247,7 @@ int faultline_mirror_fault(struct faultline_vm *vm,
 	int ret;
 
 	window->upgraded = (struct faultline_tlb_range){ .start = U64_MAX };
-	if (last >= vm->mm->task_size)
+	if (last >= vm->mm->task_size || last >> FAULTLINE_VA_BITS)
 		return -EFAULT;
 	ret = faultline_table_prepare(&vm->table);
 	if (ret)

@@ -146,39 +146,37 @@ static int open_kernel_channel(struct faultline_device *fdev)
 	return ret;
 }
 
+/* The device's part of probe, and of the end of a reset. */
 static int start(struct faultline_device *fdev)
 {
 	int ret;
 
-	ret = request_interrupt(fdev);
-	if (ret)
-		return ret;
+	quiesce(fdev);
+	pci_set_master(fdev->pdev);
 	ret = open_kernel_channel(fdev);
 	if (ret)
-		goto fail_interrupt;
+		return ret;
 	ret = faultline_fault_start(fdev);
-	if (ret)
-		goto fail_channel;
+	if (ret) {
+		close_kernel_channel(fdev);
+		return ret;
+	}
 	faultline_write(fdev, FAULTLINE_PMC_INTR_EN_SET(0),
 			FAULTLINE_PMC_INTR_EN_SET_PFIFO |
 			FAULTLINE_PMC_INTR_EN_SET_HUB);
+	fdev->running = true;
 	return 0;
-
-fail_channel:
-	close_kernel_channel(fdev);
-fail_interrupt:
-	free_interrupt(fdev);
-	return ret;
 }
 
 static void stop(struct faultline_device *fdev)
 {
+	if (!fdev->running)
+		return;
+	fdev->running = false;
 	faultline_write(fdev, FAULTLINE_PMC_INTR_EN_CLEAR(0), U32_MAX);
 	faultline_fault_stop(fdev);
 	close_kernel_channel(fdev);
 	quiesce(fdev);
-	free_interrupt(fdev);
-	pci_clear_master(fdev->pdev);
 }
 
 static int faultline_pci_probe(struct pci_dev *pdev,
@@ -193,6 +191,7 @@ static int faultline_pci_probe(struct pci_dev *pdev,
 	kref_init(&fdev->ref);
 	INIT_LIST_HEAD(&fdev->files);
 	mutex_init(&fdev->files_lock);
+	init_rwsem(&fdev->reset_lock);
 	xa_init(&fdev->vms);
 	fdev->pdev = pdev;
 	fdev->dev = &pdev->dev;
@@ -205,8 +204,6 @@ static int faultline_pci_probe(struct pci_dev *pdev,
 	ret = identify(fdev);
 	if (ret)
 		goto fail_put;
-	quiesce(fdev);
-	pci_set_master(pdev);
 	fdev->id = ida_alloc(&device_ids, GFP_KERNEL);
 	if (fdev->id < 0) {
 		ret = fdev->id;
@@ -215,9 +212,12 @@ static int faultline_pci_probe(struct pci_dev *pdev,
 	ret = faultline_fault_init(fdev);
 	if (ret)
 		goto fail_id;
-	ret = start(fdev);
+	ret = request_interrupt(fdev);
 	if (ret)
 		goto fail_fault;
+	ret = start(fdev);
+	if (ret)
+		goto fail_interrupt;
 	/* Files may be opened as soon as the node is there. */
 	snprintf(fdev->name, sizeof(fdev->name), "faultline%d", fdev->id);
 	faultline_debugfs_register(fdev);
@@ -232,6 +232,8 @@ static int faultline_pci_probe(struct pci_dev *pdev,
 fail_stop:
 	faultline_debugfs_unregister(fdev);
 	stop(fdev);
+fail_interrupt:
+	free_interrupt(fdev);
 fail_fault:
 	faultline_fault_fini(fdev);
 fail_id:
@@ -249,6 +251,8 @@ static void faultline_pci_remove(struct pci_dev *pdev)
 	faultline_file_unregister(fdev);
 	faultline_debugfs_unregister(fdev);
 	stop(fdev);
+	free_interrupt(fdev);
+	pci_clear_master(pdev);
 	faultline_device_unplug(fdev);
 	faultline_fault_fini(fdev);
 	ida_free(&device_ids, fdev->id);
@@ -264,6 +268,33 @@ static void faultline_pci_shutdown(struct pci_dev *pdev)
 	pci_clear_master(pdev);
 }
 
+/* Somebody resets the function: what it knows of its users is lost, and so are they. */
+static void faultline_pci_reset_prepare(struct pci_dev *pdev)
+{
+	struct faultline_device *fdev = pci_get_drvdata(pdev);
+
+	down_write(&fdev->reset_lock);
+	faultline_file_close_all(fdev);
+	stop(fdev);
+}
+
+static void faultline_pci_reset_done(struct pci_dev *pdev)
+{
+	struct faultline_device *fdev = pci_get_drvdata(pdev);
+	int ret;
+
+	faultline_tlb_init(fdev);
+	ret = start(fdev);
+	if (ret)
+		dev_err(fdev->dev, "does not work after its reset: %d\n", ret);
+	up_write(&fdev->reset_lock);
+}
+
+static const struct pci_error_handlers faultline_pci_error_handlers = {
+	.reset_prepare = faultline_pci_reset_prepare,
+	.reset_done = faultline_pci_reset_done,
+};
+
 static const struct pci_device_id faultline_pci_ids[] = {
 	{ PCI_DEVICE(FAULTLINE_PCI_VENDOR, FAULTLINE_PCI_DEVICE) },
 	{ }
@@ -276,6 +307,7 @@ static struct pci_driver faultline_pci_driver = {
 	.probe = faultline_pci_probe,
 	.remove = faultline_pci_remove,
 	.shutdown = faultline_pci_shutdown,
+	.err_handler = &faultline_pci_error_handlers,
 };
 
 static int __init faultline_init(void)

@@ -62,11 +62,12 @@ static bool is_serviceable(const struct faultline_fault *fault)
 	}
 }
 
-/* Serving @old serves @new too. */
+/* Serving @old serves @new too; a prefetch is not replayed for. */
 static bool covers(const struct faultline_fault *old,
 		   const struct faultline_fault *new)
 {
 	return old->va == new->va && old->replayable && new->replayable &&
+	       old->access != FAULTLINE_ACCESS_TYPE_PREFETCH &&
 	       (is_write(old) || !is_write(new));
 }
 

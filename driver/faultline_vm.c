@@ -148,11 +148,6 @@ struct faultline_vm *faultline_vm_find(struct faultline_device *fdev,
 	return vm;
 }
 
-void faultline_vm_get(struct faultline_vm *vm)
-{
-	kref_get(&vm->ref);
-}
-
 static void release(struct kref *ref)
 {
 	struct faultline_vm *vm = container_of(ref, struct faultline_vm, ref);
@@ -186,7 +181,7 @@ void faultline_vm_close(struct faultline_vm *vm, bool stopped)
 	vm->dead = true;
 	pdb = faultline_table_pdb(&vm->table);
 	faultline_table_zap(&vm->table, 0, U64_MAX, &range);
-	if (faultline_tlb_invalidate_all(vm->fdev, pdb))
+	if (faultline_tlb_invalidate_all(vm->fdev, pdb) == -ETIMEDOUT)
 		stopped = false;
 	faultline_table_unmap_zapped(&vm->table, &range);
 	if (stopped) {

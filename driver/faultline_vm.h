@@ -9,7 +9,6 @@
 struct faultline_vm *faultline_vm_create(struct faultline_device *fdev);
 struct faultline_vm *faultline_vm_find(struct faultline_device *fdev,
 				       u64 instance);
-void faultline_vm_get(struct faultline_vm *vm);
 void faultline_vm_put(struct faultline_vm *vm);
 void faultline_vm_close(struct faultline_vm *vm, bool stopped);
 void faultline_vm_detach(struct faultline_vm *vm);

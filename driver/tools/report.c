@@ -154,7 +154,9 @@ median_record(struct faultline_fault_record *records, uint32_t count,
 	uint32_t i, served = 0;
 
 	for (i = 0; i < count; i++)
-		if (!records[i].error && records[i].replay_ns)
+		if (!records[i].error && records[i].replay_ns &&
+		    (int64_t)records[i].irq_ns >=
+			    raised_ns(&records[i], device_offset_ns))
 			records[served++] = records[i];
 	if (!served)
 		return NULL;

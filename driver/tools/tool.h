@@ -40,7 +40,7 @@ void counters_add(struct faultline_counters *sum,
 		  const struct faultline_counters *by);
 void counters_subtract(struct faultline_counters *from,
 		       const struct faultline_counters *by);
-/* The served fault whose whole way took the median time; NULL if there is none. */
+/* Of the served faults that had an interrupt of their own, the median one by duration; or NULL. */
 const struct faultline_fault_record *
 median_record(struct faultline_fault_record *records, uint32_t count,
 	      int64_t device_offset_ns);

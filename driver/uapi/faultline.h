@@ -138,7 +138,8 @@ struct faultline_submit {
  * @status: FAULTLINE_STATUS_*
  * @error: 0 or a negative errno: -EFAULT nothing is mapped or it may not be
  *	read, -EPERM it may not be written, -ECANCELED aborted, -EINVAL bad
- *	job, -EIO DMA error
+ *	job, -EIO DMA error, or what else memory management said, such as
+ *	-ENOMEM
  * @fault_type: for FAULTLINE_STATUS_FAULT, the fault packet's FAULT_TYPE
  * @access_type: likewise its ACCESS_TYPE
  * @result: REDUCE's and POINTER_WALK's result, an atomic's last old value
@@ -222,7 +223,8 @@ struct faultline_counters {
  * struct faultline_fault_record - the life of one fault
  * @address: page address
  * @device_ns: device time of the packet
- * @irq_ns: CLOCK_MONOTONIC when the interrupt handler masked the fault buffer
+ * @irq_ns: CLOCK_MONOTONIC when the interrupt handler masked the fault buffer;
+ *	0: the packet arrived while the driver was reading others
  * @fetch_ns: when the packet was read
  * @service_ns: when its service began
  * @mapped_ns: when its page-table entry was written
