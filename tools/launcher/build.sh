@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Builds the host programs (CMake presets), and for the guest: driver, tools and initramfs.
+
+export CCACHE_DIR=$cache/ccache
+jobs=$(nproc)
+
+# build_host PRESET TARGET...
+build_host() {
+  local preset=$1 build=$project/build/$1
+  shift
+  grep -q "\"name\": \"$preset\"" "$project/CMakePresets.json" || usage_error "There is no preset '$preset'." build
+  if [[ ! -e $build/build.ninja ]]; then
+    step "configure-$preset" "Configuring $preset" cmake -S "$project" --preset "$preset" || die "CMake failed." "The log says why."
+  fi
+  if ninja -C "$build" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return; fi
+  step "build-$preset" "Building $preset ($*)" cmake --build "$build" -j "$jobs" --target "$@" || die "The build failed." "The log says where."
+  ln -sfn "build/release/compile_commands.json" "$project/compile_commands.json"
+}
+
+# build_driver RELEASE: build/guest/RELEASE/faultline.ko
+build_driver() {
+  local out=$project/build/guest/$1
+  make -C "$project/driver" module -j "$jobs" KDIR="$(kernel_headers "$1")" OUT="$out"
+}
+
+newer_than() { [[ -e $1 && -z $(find "${@:2}" -newer "$1" -print -quit) ]]; }
+
+build_guest_for() {
+  local release=$1 out=$project/build/guest
+  newer_than "$out/$release/faultline.ko" "$project/driver" "$project/regs/generated/faultline_regs.h" ||
+    step "driver-$release" "Building the driver for $release" build_driver "$release" || die "The driver did not build for $release." "The log says why."
+  newer_than "$out/faultline-tests" "$project/driver" "$project/tests/guest" ||
+    step guest-tools "Building the guest's programs" make -C "$project/driver" tools -j "$jobs" OUT="$out" || die "The guest's programs did not build." "The log says why."
+  newer_than "$out/$release/initramfs.cpio" "$out/$release/faultline.ko" "$out/faultline" "$out/faultline-tests" "$project/qemu_device/guest" ||
+    step "initramfs-$release" "Packing the guest image for $release" "$project/qemu_device/guest/make_initramfs.sh" "$out" "$release" || die "The guest image could not be packed." "The log says why."
+}
+
+build_guest() {
+  local release
+  for release in $(kernel_releases); do build_guest_for "$release"; done
+}

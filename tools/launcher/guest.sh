@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Boots a guest with a device behind vfio-user, runs one job in it, and tells how it ended.
+
+# Defaults of the guest; the options of `run` and `shell` change them.
+guest_kernel=newest
+guest_memory=1G
+guest_cpus=2
+guest_seconds=300
+guest_device=yes
+guest_load=yes
+guest_parameters=
+guest_device_options=()
+
+guest_help() {
+  cat <<END
+./faultline $1 [OPTION...] $2
+  $3
+  --kernel newest|stable|RELEASE|IMAGE  which kernel (default: newest)
+  --memory SIZE                         guest memory (default: 1G)
+  --cpus N                              guest processors (default: 2; with 1 the guest's atomics are not atomic for the device)
+  --timeout SECONDS                     a guest that runs longer has failed (default: 300)
+  --param NAME=VALUE                    parameter of the driver; may be repeated
+  --device-option OPTION                option of faultline-device; may be repeated
+  --no-device                           no device
+  --no-driver                           do not load the driver
+END
+}
+
+# Reads the options into the variables above; what follows them is left in guest_rest.
+parse_guest_options() {
+  local command=$1
+  shift
+  while (($#)); do
+    case $1 in
+      --kernel | --memory | --cpus | --timeout | --param | --device-option)
+        (($# > 1)) || usage_error "$1 needs a value." "$command"
+        ;;&
+      --kernel) guest_kernel=$2 && shift 2 ;;
+      --memory) guest_memory=$2 && shift 2 ;;
+      --cpus) guest_cpus=$2 && shift 2 ;;
+      --timeout) guest_seconds=$2 && shift 2 ;;
+      --param) guest_parameters+=" $2" && shift 2 ;;
+      --device-option) guest_device_options+=("$2") && shift 2 ;;
+      --no-device) guest_device=no && shift ;;
+      --no-driver) guest_load=no && shift ;;
+      --) shift && break ;;
+      *) usage_error "Unknown option '$1'." "$command" ;;
+    esac
+  done
+  guest_rest=("$@")
+}
+
+# run_directory: a private place for sockets and logs of one guest; removed at exit.
+start_run() {
+  run=$(mktemp -d "/tmp/faultline.XXXXXX")
+  trap stop_run EXIT
+}
+
+stop_run() {
+  local pid
+  for pid in ${qemu_pid:-} ${device_pid:-}; do kill "$pid" 2>/dev/null || true; done
+  [[ -z ${device_pid:-} ]] || wait "$device_pid" 2>/dev/null || true
+  mkdir -p "$logs"
+  cp -f "$run"/*.log "$logs/" 2>/dev/null || true
+  rm -rf "$run"
+}
+
+start_device() {
+  "$project/build/${FAULTLINE_PRESET:-release}/qemu_device/faultline-device" --socket "$run/device.socket" "$@" >"$run/device.log" 2>&1 &
+  device_pid=$!
+  while [[ ! -S $run/device.socket ]]; do
+    kill -0 "$device_pid" 2>/dev/null || die "faultline-device ended: $(tail -n 1 "$run/device.log")" "Its log: $logs/device.log"
+    sleep 0.02
+  done
+}
+
+# A cpio archive behind the initramfs carries the job, so that images are shared by all runs.
+pack_job() {
+  local tree=$run/job
+  mkdir -p "$tree"
+  printf 'FAULTLINE_JOB=%s\nFAULTLINE_LOAD=%s\nFAULTLINE_PARAMETERS="%s"\n' "$1" "$guest_load" "${guest_parameters# }" >"$tree/job.env"
+  printf '%s\n' "$2" >"$tree/job"
+  (cd "$tree" && printf 'job\njob.env\n' | cpio --create --format=newc --owner=0:0 --quiet) >"$run/job.cpio"
+  cat "$initramfs" "$run/job.cpio" >"$run/initramfs.cpio"
+}
+
+find_kernel() {
+  local release
+  release=$(resolve_kernel "$guest_kernel")
+  if [[ $release == */* ]]; then
+    [[ -r $release ]] || die "There is no kernel image '$release'." "Name a file, a release of $(kernel_releases | paste -sd' '), newest or stable."
+    vmlinuz=$release
+    release=$(newest_kernel)
+  else
+    vmlinuz=$(kernel_image "$release") || die "The environment has no kernel '$release'." "It has: $(kernel_releases | paste -sd' ')."
+  fi
+  initramfs=$project/build/guest/$release/initramfs.cpio
+  build_guest_for "$release"
+}
+
+qemu_arguments() {
+  qemu_args=(-nodefaults -no-user-config -display none -no-reboot
+    -M q35,memory-backend=mem -object "memory-backend-memfd,id=mem,size=$guest_memory,share=${guest_share:-on}" -m "$guest_memory"
+    -smp "$guest_cpus" -cpu max -accel "${FAULTLINE_ACCEL:-tcg,thread=multi}"
+    -kernel "$vmlinuz" -initrd "$run/initramfs.cpio"
+    -device isa-debug-exit,iobase=0xf4,iosize=0x1
+    -qmp "unix:$run/qmp.socket,server=on,wait=off"
+    -device pcie-root-port,id=rp0,chassis=1)
+  [[ $guest_device == no ]] ||
+    qemu_args+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"d0\",\"bus\":\"rp0\",\"socket\":{\"type\":\"unix\",\"path\":\"$run/device.socket\"},\"x-msg-timeout\":2147483647}")
+}
+
+kernel_arguments="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 hung_task_panic=1 quiet loglevel=5"
+
+# What the kernel says when something went wrong, in its console log.
+console_complaint() {
+  grep -aEm 1 'Kernel panic|BUG: |Oops: |WARNING: |general protection|KASAN|UBSAN|possible recursive locking|circular locking|soft lockup|hung task|Call Trace:' "$1"
+}
+
+# boot_job COMMAND: runs COMMAND in a fresh guest, its output on our standard output; the job's exit status, or 125 if the guest failed.
+boot_job() {
+  local status=0
+  pack_job job "$1"
+  qemu_arguments
+  timeout --foreground -k 5 "$guest_seconds" qemu-system-x86_64 "${qemu_args[@]}" -append "$kernel_arguments" \
+    -serial "file:$run/console.log" -chardev stdio,id=job,signal=off -serial chardev:job </dev/null 2>"$run/qemu.log" || status=$?
+  judge_guest "$status"
+}
+
+# The status that QEMU ended with, in our terms: see finish() in qemu_device/guest/init.
+judge_guest() {
+  local status=$1 complaint
+  if complaint=$(console_complaint "$run/console.log"); then
+    guest_failure "the kernel complained: $complaint"
+  elif ((status == 124 || status == 137)); then
+    guest_failure "the guest did not finish in $guest_seconds s"
+  elif ((status == 0)); then
+    guest_failure "the guest went down without a status"
+  elif ((status < 33)); then
+    guest_failure "QEMU failed: $(tail -n 1 "$run/qemu.log")"
+  else
+    return $(((status - 1) / 2 - 16))
+  fi
+}
+
+guest_failure() {
+  mkdir -p "$logs"
+  cp -f "$run"/*.log "$logs/" 2>/dev/null || true
+  say "${red}faultline: $1$plain"
+  [[ ! -s $run/console.log ]] || tail -n 12 "$run/console.log" | sed 's/^/    /' >&2
+  say "           Logs: $logs/{console,device,qemu}.log"
+  return 125
+}
+
+prepare_guest() {
+  build_host "${FAULTLINE_PRESET:-release}" faultline-device
+  find_kernel
+  start_run
+  [[ $guest_device == no ]] || start_device "${guest_device_options[@]}"
+}
+
+command_run() {
+  parse_guest_options run "$@"
+  ((${#guest_rest[@]})) || guest_rest=(faultline info)
+  prepare_guest
+  boot_job "$(printf '%q ' "${guest_rest[@]}")"
+}
+
+command_shell() {
+  local status=0
+  parse_guest_options shell "$@"
+  ((${#guest_rest[@]} == 0)) || usage_error "shell takes no command; use run." shell
+  prepare_guest
+  pack_job shell ''
+  qemu_arguments
+  qemu-system-x86_64 "${qemu_args[@]}" -append "console=ttyS0 panic=-1 quiet" -serial mon:stdio 2>"$run/qemu.log" || status=$?
+  ((status == 0)) || die "QEMU failed: $(tail -n 1 "$run/qemu.log")"
+}
