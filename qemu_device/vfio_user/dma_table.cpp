@@ -14,9 +14,9 @@
 namespace faultline::vfio_user {
 namespace {
 
-/// First range that ends behind `address`.
-auto first_ending_after(const std::vector<DmaRange>& ranges, uint64_t address) {
-  return std::ranges::lower_bound(ranges, address, std::less_equal<>{},
+/// First range whose last byte is at or behind `address`.
+auto first_ending_from(const std::vector<DmaRange>& ranges, uint64_t address) {
+  return std::ranges::lower_bound(ranges, address, std::less<>{},
                                   [](const DmaRange& r) { return r.address + (r.size - 1); });
 }
 
@@ -59,12 +59,12 @@ int DmaTable::map(DmaRange range, UniqueFd fd) {
   if (fd) {
     if (const int error = map_file(range, fd.get())) return error;
   }
-  ranges_.insert(first_ending_after(ranges_, range.address), range);
+  ranges_.insert(first_ending_from(ranges_, range.address), range);
   return 0;
 }
 
 int DmaTable::unmap(uint64_t address, uint64_t size) {
-  const auto range = first_ending_after(ranges_, address);
+  const auto range = first_ending_from(ranges_, address);
   if (range == ranges_.end() || range->address != address || range->size != size) return ENOENT;
   release(*range);
   ranges_.erase(range);
@@ -78,7 +78,7 @@ void DmaTable::clear() {
 
 const DmaRange* DmaTable::find(uint64_t address) const {
   if (last_ < ranges_.size() && holds(ranges_[last_], address)) return &ranges_[last_];
-  const auto range = first_ending_after(ranges_, address);
+  const auto range = first_ending_from(ranges_, address);
   if (range == ranges_.end() || !holds(*range, address)) return nullptr;
   last_ = static_cast<size_t>(range - ranges_.begin());
   return &*range;
@@ -119,7 +119,7 @@ bool DmaTable::write(uint64_t address, std::span<const std::byte> in) const {
 }
 
 bool DmaTable::overlaps(uint64_t address, uint64_t size) const {
-  const auto next = first_ending_after(ranges_, address);
+  const auto next = first_ending_from(ranges_, address);
   return next != ranges_.end() && next->address <= address + (size - 1);
 }
 
