@@ -154,7 +154,7 @@ guest_failure() {
 }
 
 prepare_guest() {
-  build_host "${FAULTLINE_PRESET:-release}" faultline-device
+  [[ $guest_device == no ]] || build_host "${FAULTLINE_PRESET:-release}" faultline-device
   find_kernel
   start_run
   [[ $guest_device == no ]] || start_device "${guest_device_options[@]}"

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Shell scripts pass shellcheck.
+source "$(dirname "$0")/common.sh"
+{ tree '*.sh'; tree | while read -r file; do head -c 60 "$file" | head -n 1 | grep -qaE '^#!.*(bash|/sh)$' && echo "$file"; done; } | sort -u |
+  xargs shellcheck --external-sources --exclude=SC1091,SC2154,SC2034

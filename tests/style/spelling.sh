@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Words are spelt right.
+source "$(dirname "$0")/common.sh"
+tree | grep -vE '\.(svg|json)$|^waveforms/' | xargs codespell --ignore-words="$(dirname "$0")/words.txt"

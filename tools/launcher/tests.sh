@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# The test suite and the benchmarks.
+
+# Parts in the order they run: what fails fast comes first. Those in sanitized_parts run in the asan build too.
+test_parts=(style unit protocol launcher guest)
+sanitized_parts=(unit protocol)
+
+# run_ctest PRESET PART... -- OPTION...
+run_ctest() {
+  local preset=$1 labels=()
+  shift
+  while [[ $1 != -- ]]; do labels+=("$1") && shift; done
+  shift
+  (cd "$project/build/$preset" && ctest --output-on-failure --no-tests=error -L "^($(IFS='|' && echo "${labels[*]}"))$" -j "$jobs" "$@") 2>&1 |
+    tee "$logs/ctest-$preset.log" >&2
+  return "${PIPESTATUS[0]}"
+}
+
+count_tests() { sed -n 's/^\([0-9]*\)% tests passed, \([0-9]*\) tests failed out of \([0-9]*\).*/\2 \3/p' "$logs/ctest-$1.log" 2>/dev/null || true; }
+
+contains() {
+  local wanted=$1 item
+  shift
+  for item in "$@"; do [[ $item != "$wanted" ]] || return 0; done
+  return 1
+}
+
+command_test() {
+  local parts=() sanitized=() part preset failed=0 total=0 bad sum
+  while (($#)); do
+    case $1 in
+      --) shift && break ;;
+      -*) usage_error "Unknown option '$1'." test ;;
+      *) contains "$1" "${test_parts[@]}" || usage_error "There is no part '$1'; there are: ${test_parts[*]}." test && parts+=("$1") && shift ;;
+    esac
+  done
+  ((${#parts[@]})) || parts=("${test_parts[@]}")
+  for part in "${sanitized_parts[@]}"; do ! contains "$part" "${parts[@]}" || sanitized+=("$part"); done
+  mkdir -p "$logs"
+  rm -f "$logs"/ctest-*.log
+
+  build_host release all
+  ! contains guest "${parts[@]}" || build_guest
+  run_ctest release "${parts[@]}" -- "$@" || failed=1
+  if ((${#sanitized[@]})); then
+    build_host asan all
+    run_ctest asan "${sanitized[@]}" -- "$@" || failed=1
+  fi
+
+  for preset in release asan; do
+    read -r bad sum < <(count_tests "$preset") || continue
+    total=$((total + sum - bad)) failed_tests=$((${failed_tests:-0} + bad))
+  done
+  printf '%d passed, %d failed\n' "$total" "${failed_tests:-0}"
+  ((failed == 0)) || die "Tests failed." "Their output is above, and in $logs."
+}
