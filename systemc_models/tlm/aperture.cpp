@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// PRAMIN (dev_bus, BAR0_WINDOW) and BAR1 (dev_bus, BAR1_BLOCK).
+#include "systemc_models/tlm/aperture.hpp"
+
+#include <algorithm>
+
+#include "systemc_models/tlm/page.hpp"
+
+namespace faultline::tlm {
+
+namespace {
+
+constexpr std::byte kNobody{0xff};
+
+}  // namespace
+
+Aperture::Aperture(sc_core::sc_module_name name)
+    : sc_module(name), memory("memory"), translation("translation") {}
+
+bool Aperture::is_pramin(uint64_t bar0_offset) {
+  namespace r = regs::bar0_window;
+  return bar0_offset >= r::kPraminOffset && bar0_offset < r::kPraminOffset + r::kPraminSize;
+}
+
+Aperture::Place Aperture::pramin(uint64_t bar0_offset) const {
+  namespace r = regs::bar0_window;
+  const uint64_t base = uint64_t{r::base.get(window_)} << r::kBaseShift;
+  return {static_cast<mmu::Aperture>(r::target.get(window_)),
+          base + (bar0_offset - r::kPraminOffset)};
+}
+
+void Aperture::read_pramin(uint64_t bar0_offset, std::span<std::byte> out) {
+  const Place place = pramin(bar0_offset);
+  if (!memory.read(place.aperture, place.address, out)) std::ranges::fill(out, kNobody);
+}
+
+void Aperture::write_pramin(uint64_t bar0_offset, std::span<const std::byte> in) {
+  const Place place = pramin(bar0_offset);
+  memory.write(place.aperture, place.address, in);
+}
+
+std::optional<Aperture::Place> Aperture::bar1(uint32_t bar1_block, uint64_t offset,
+                                              mmu::Access access) {
+  namespace r = regs::bar1_block;
+  if (r::mode.decode(bar1_block) == regs::BarMode::kPhysical)
+    return Place{mmu::Aperture::kVidmem, offset};
+  const mmu::Request request{
+      .va = offset,
+      .access = access,
+      .requester = {.instance = {.address = uint64_t{r::ptr.get(bar1_block)} << r::kPtrShift,
+                                 .aperture = static_cast<mmu::Aperture>(r::target.get(bar1_block))},
+                    .engine_id = std::to_underlying(regs::EngineId::kBar1),
+                    .client_type = mmu::ClientType::kHub,
+                    .client = std::to_underlying(regs::HubClient::kHostCpu),
+                    .gpc = 0,
+                    .privileged = true}};
+  sc_core::sc_time delay;
+  const mmu::Answer answer = translation.translate(request, delay);
+  if (answer.outcome != mmu::Outcome::kTranslated) return {};
+  return Place{answer.aperture, answer.pa};
+}
+
+void Aperture::read_bar1(uint32_t bar1_block, uint64_t offset, std::span<std::byte> out) {
+  while (!out.empty()) {
+    const auto part = out.first(std::min<uint64_t>(out.size(), bytes_to_page_end(offset)));
+    const auto place = bar1(bar1_block, offset, mmu::Access::kRead);
+    if (!place || !memory.read(place->aperture, place->address, part))
+      std::ranges::fill(part, kNobody);
+    out = out.subspan(part.size());
+    offset += part.size();
+  }
+}
+
+void Aperture::write_bar1(uint32_t bar1_block, uint64_t offset, std::span<const std::byte> in) {
+  while (!in.empty()) {
+    const auto part = in.first(std::min<uint64_t>(in.size(), bytes_to_page_end(offset)));
+    if (const auto place = bar1(bar1_block, offset, mmu::Access::kWrite))
+      memory.write(place->aperture, place->address, part);
+    in = in.subspan(part.size());
+    offset += part.size();
+  }
+}
+
+std::optional<uint32_t> Aperture::read_register(uint32_t offset) {
+  if (offset != regs::bar0_window::kOffset) return {};
+  return window_;
+}
+
+RegisterBlock::Taken Aperture::write_register(uint32_t offset, uint32_t value) {
+  if (offset != regs::bar0_window::kOffset) return Taken::kNo;
+  window_ = value & (regs::bar0_window::base.mask() | regs::bar0_window::target.mask());
+  return Taken::kYes;
+}
+
+}  // namespace faultline::tlm

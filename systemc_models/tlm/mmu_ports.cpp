@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Unpacks transactions into calls and packs answers into transactions.
+#include "systemc_models/tlm/mmu_ports.hpp"
+
+#include <cstring>
+
+namespace faultline::tlm {
+
+MmuPorts::MmuPorts(sc_core::sc_module_name name, unsigned gpcs)
+    : sc_module(name),
+      translation("translation", gpcs + 2),
+      registers("registers"),
+      memory("memory"),
+      interrupt("interrupt"),
+      gpcs_(gpcs) {
+  for (unsigned port = 0; port < translation.size(); ++port)
+    translation[port].register_b_transport(this, &MmuPorts::transport_translation,
+                                           static_cast<int>(port));
+  registers.register_b_transport(this, &MmuPorts::transport_register);
+}
+
+void MmuPorts::transport_translation(int port, ::tlm::tlm_generic_payload& payload,
+                                     sc_core::sc_time& delay) {
+  auto* message = payload.get_extension<Translation>();
+  if (!message) {
+    payload.set_response_status(::tlm::TLM_GENERIC_ERROR_RESPONSE);
+    return;
+  }
+  if (message->step == TranslationStep::kWithdraw) {
+    withdraw(message->request.tag);
+  } else {
+    translate(static_cast<unsigned>(port), message->request, message->answer, delay);
+  }
+  payload.set_response_status(::tlm::TLM_OK_RESPONSE);
+}
+
+void MmuPorts::transport_register(::tlm::tlm_generic_payload& payload, sc_core::sc_time&) {
+  const auto offset = static_cast<uint32_t>(payload.get_address());
+  uint32_t value;
+  if (payload.get_data_length() != sizeof value) {
+    payload.set_response_status(::tlm::TLM_BURST_ERROR_RESPONSE);
+    return;
+  }
+  if (!has_register(offset)) {
+    payload.set_response_status(::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return;
+  }
+  if (payload.is_read()) {
+    value = read_register(offset);
+    std::memcpy(payload.get_data_ptr(), &value, sizeof value);
+  } else {
+    std::memcpy(&value, payload.get_data_ptr(), sizeof value);
+    write_register(offset, value);
+  }
+  payload.set_response_status(::tlm::TLM_OK_RESPONSE);
+}
+
+void MmuPorts::send(unsigned port) {
+  ::tlm::tlm_phase phase = ::tlm::BEGIN_RESP;
+  sc_core::sc_time delay;
+  translation[port]->nb_transport_bw(backward_.payload, phase, delay);
+}
+
+void MmuPorts::send_answer(unsigned port, uint64_t tag, const mmu::Answer& answer) {
+  backward_.translation.step = TranslationStep::kAnswered;
+  backward_.translation.request.tag = tag;
+  backward_.translation.answer = answer;
+  send(port);
+}
+
+void MmuPorts::send_space(uint8_t gpc, uint8_t utlb) {
+  backward_.translation.step = TranslationStep::kSpace;
+  backward_.translation.gpc = gpc;
+  backward_.translation.utlb = utlb;
+  send(gpc);
+}
+
+}  // namespace faultline::tlm

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// The contract of an MMU module: the sockets that the functional model and an RTL shell both offer.
+#pragma once
+
+#include <tlm_utils/simple_target_socket.h>
+
+#include <cstdint>
+#include <systemc>
+#include <tlm>
+
+#include "systemc_models/tlm/memory_port.hpp"
+#include "systemc_models/tlm/translation.hpp"
+
+namespace faultline::tlm {
+
+/// Where the MMU's interrupt goes.
+class HubInterrupt : public sc_core::sc_interface {
+ public:
+  /// As mmu::Listener::interrupt: enabled pending NISO_INTR bits, and those that rose.
+  virtual void hub_interrupt(uint32_t pending, uint32_t rose) = 0;
+};
+
+/// An MMU derives from this and fills in the calls; the device top binds the sockets and knows
+/// nothing else of it.
+class MmuPorts : public sc_core::sc_module {
+ public:
+  using TranslationSocket = tlm_utils::simple_target_socket_tagged<MmuPorts>;
+
+  /// Port g < gpcs serves the clients of GPC g; then one for the copy engines, one for BAR1.
+  sc_core::sc_vector<TranslationSocket> translation;
+  /// 4-byte reads and writes at offsets in BAR0. Never waits. TLM_ADDRESS_ERROR_RESPONSE: there is
+  /// no such register here.
+  tlm_utils::simple_target_socket<MmuPorts> registers;
+  /// Page tables, instance blocks, fault buffers.
+  MemoryPort memory;
+  sc_core::sc_port<HubInterrupt> interrupt;
+
+  unsigned copy_port() const { return gpcs_; }
+  unsigned bar1_port() const { return gpcs_ + 1; }
+
+  /// Forgets everything, parked requests included: they are not answered.
+  virtual void reset() = 0;
+
+ protected:
+  MmuPorts(sc_core::sc_module_name name, unsigned gpcs);
+
+  virtual void translate(unsigned port, const mmu::Request& request, mmu::Answer& answer,
+                         sc_core::sc_time& delay) = 0;
+  virtual void withdraw(uint64_t tag) = 0;
+  virtual bool has_register(uint32_t offset) const = 0;
+  virtual uint32_t read_register(uint32_t offset) = 0;
+  virtual void write_register(uint32_t offset, uint32_t value) = 0;
+
+  /// For the derived class: what goes back to the clients.
+  void send_answer(unsigned port, uint64_t tag, const mmu::Answer& answer);
+  void send_space(uint8_t gpc, uint8_t utlb);
+
+ private:
+  void transport_translation(int port, ::tlm::tlm_generic_payload& payload,
+                             sc_core::sc_time& delay);
+  void transport_register(::tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  void send(unsigned port);
+
+  unsigned gpcs_;
+  TranslationTransaction backward_;
+};
+
+}  // namespace faultline::tlm

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Streams and their places in the machine.
+#include "systemc_models/tlm/stream_engine.hpp"
+
+#include <string>
+
+#include "systemc_models/tlm/stream_runner.hpp"
+
+namespace faultline::tlm {
+
+namespace {
+
+constexpr unsigned kTpcsPerGpc = 8;
+
+}  // namespace
+
+StreamEngine::StreamEngine(sc_core::sc_module_name name, unsigned gpcs, Environment environment,
+                           ChannelInterrupt& interrupt)
+    : sc_module(name), memory("memory"), translation("translation", gpcs), gpcs_(gpcs) {
+  for (auto& port : translation) port.set_listener(*this);
+  for (unsigned i = 0; i < kChannels; ++i) {
+    const auto gpc = static_cast<uint8_t>(i % gpcs);
+    const auto tpc = static_cast<uint8_t>(i / gpcs % kTpcsPerGpc);
+    auto runner = std::make_unique<StreamRunner>(gpc, tpc, memory, translation[gpc]);
+    runners_.push_back(runner.get());
+    const std::string channel_name = "channel_" + std::to_string(i);
+    channels_.push_back(std::make_unique<Channel>(channel_name.c_str(), i, environment, memory,
+                                                  interrupt, std::move(runner)));
+  }
+}
+
+StreamEngine::~StreamEngine() = default;
+
+void StreamEngine::answered(uint64_t tag, const mmu::Answer& answer) {
+  runners_[channel_of_tag(tag)]->answered(tag, answer);
+}
+
+void StreamEngine::space(uint8_t gpc, uint8_t utlb) {
+  for (unsigned i = gpc; i < kChannels; i += gpcs_)
+    if (runners_[i]->utlb() == utlb) runners_[i]->space();
+}
+
+}  // namespace faultline::tlm

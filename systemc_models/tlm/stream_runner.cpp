@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+// The window of page accesses and what becomes of them.
+#include "systemc_models/tlm/stream_runner.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace faultline::tlm {
+
+namespace {
+
+/// dev_fault, CLIENT: T1_(2n), the even texture unit of TPC n.
+regs::GpcClient client_of(uint8_t tpc) {
+  using enum regs::GpcClient;
+  constexpr std::array kClients = {kT1_0, kT1_2, kT1_4, kT1_6, kT1_8, kT1_10, kT1_12, kT1_14};
+  return kClients[tpc];
+}
+
+std::string_view name(mmu::Access access) {
+  return to_string(static_cast<regs::AccessType>(access));
+}
+
+}  // namespace
+
+StreamRunner::StreamRunner(uint8_t gpc, uint8_t tpc, MemoryPort& memory,
+                           TranslationPort& translation)
+    : gpc_(gpc), tpc_(tpc), memory_(memory), translation_(translation) {}
+
+void StreamRunner::start(const Job& job, Channel& channel) {
+  const ChannelConfig& config = channel.config();
+  job_ = &job;
+  channel_ = &channel;
+  requester_ = {.instance = config.instance,
+                .engine_id = static_cast<uint16_t>(std::to_underlying(regs::EngineId::kGraphics) +
+                                                   config.veid),
+                .client_type = mmu::ClientType::kGpc,
+                .client = std::to_underlying(client_of(tpc_)),
+                .gpc = gpc_,
+                .privileged = config.privileged};
+  completion_ = {};
+  failed_ = false;
+  if (is_well_formed(job, EngineKind::kStream, config.addressing)) {
+    operation_ = make_stream_operation(job);
+  } else {
+    operation_ = nullptr;
+    completion_.status = regs::CompletionStatus::kBadJob;
+  }
+  ended_ = !operation_;
+}
+
+bool StreamRunner::is_over() const { return failed_ || (ended_ && window_.empty()); }
+
+Completion StreamRunner::run(const Job& job, Channel& channel) {
+  start(job, channel);
+  while (channel.is_live() && !is_over()) {
+    refill();
+    const Progress progress = issue();
+    if (cost_ != sc_core::SC_ZERO_TIME) {
+      channel.spend(std::exchange(cost_, {}));
+    } else if (progress == Progress::kNone && !is_over()) {
+      channel.wait_for_change();
+    }
+    retire();
+  }
+  if (!is_over()) completion_.status = regs::CompletionStatus::kAborted;
+  withdraw();
+  if (operation_) completion_.result = operation_->result();
+  return completion_;
+}
+
+void StreamRunner::refill() {
+  while (!ended_ && window_.size() < kMaxInFlight) {
+    if (free_.empty()) free_.push_back(std::make_unique<StreamSlot>());
+    StreamSlot& slot = *free_.back();
+    slot.clear(job_->element_shift);
+    switch (operation_->next(slot)) {
+      case Supply::kSlot:
+        window_.push_back(std::move(free_.back()));
+        free_.pop_back();
+        break;
+      case Supply::kBlocked:
+        return;
+      case Supply::kEnd:
+        ended_ = true;
+        return;
+      case Supply::kBadJob:
+        completion_.status = regs::CompletionStatus::kBadJob;
+        failed_ = true;
+        return;
+    }
+  }
+}
+
+StreamRunner::Progress StreamRunner::issue() {
+  Progress progress = Progress::kNone;
+  for (size_t i = 0; i < window_.size() && !failed_; ++i) {
+    StreamSlot& slot = *window_[i];
+    while (!slot.is_done() && slot.wait == StreamSlot::Wait::kNot && !must_wait(i) && !failed_) {
+      issue(slot);
+      progress = Progress::kSome;
+    }
+    if (slot.wait == StreamSlot::Wait::kStalled) break;
+  }
+  return progress;
+}
+
+/// Whether an earlier access in flight to the same page has to come first.
+bool StreamRunner::must_wait(size_t slot) const {
+  const PageAccess& access = window_[slot]->current();
+  for (size_t i = 0; i < slot; ++i) {
+    const StreamSlot& earlier = *window_[i];
+    for (unsigned a = earlier.next; a < earlier.access_count; ++a) {
+      const PageAccess& other = earlier.accesses[a];
+      if (page_of(other.va) == page_of(access.va) && (other.writes() || access.writes()))
+        return true;
+    }
+  }
+  return false;
+}
+
+void StreamRunner::issue(StreamSlot& slot) {
+  slot.tag = make_tag(channel_->index(), ++serial_);
+  trace("access", slot, nullptr);
+  const mmu::Request request{.va = slot.current().va,
+                             .access = slot.current().access,
+                             .requester = requester_,
+                             .tag = slot.tag};
+  const mmu::Answer answer = translation_.translate(request, cost_);
+  // The MMU may have taken its time: a reset meanwhile forbids the access. A parked request is
+  // withdrawn later.
+  if (channel_->is_live() || answer.outcome == mmu::Outcome::kParked) settle(slot, answer);
+}
+
+void StreamRunner::answered(uint64_t tag, const mmu::Answer& answer) {
+  for (const auto& slot : window_) {
+    if (slot->wait != StreamSlot::Wait::kParked || slot->tag != tag) continue;
+    slot->wait = StreamSlot::Wait::kNot;
+    if (channel_->is_live()) settle(*slot, answer);
+    channel_->notify();
+    return;
+  }
+}
+
+void StreamRunner::space() {
+  for (const auto& slot : window_) {
+    if (slot->wait != StreamSlot::Wait::kStalled) continue;
+    slot->wait = StreamSlot::Wait::kNot;
+    channel_->notify();
+  }
+}
+
+/// An answer, prompt or late. A translation is used here and now: it may be void later.
+void StreamRunner::settle(StreamSlot& slot, const mmu::Answer& answer) {
+  using enum mmu::Outcome;
+  switch (answer.outcome) {
+    case kTranslated:
+    case kSparse:
+      trace("hit", slot, &answer);
+      if (touch(slot, answer)) {
+        finish_access(slot);
+      } else {
+        fail(regs::CompletionStatus::kDmaError, slot, answer);
+      }
+      break;
+    case kDropped:
+      finish_access(slot);
+      break;
+    case kParked:
+      trace("parked", slot, &answer);
+      slot.wait = StreamSlot::Wait::kParked;
+      break;
+    case kStalled:
+      slot.wait = StreamSlot::Wait::kStalled;
+      break;
+    case kFaulted:
+    case kCancelled:
+      // A prefetch is reported and forgotten, whatever its fault.
+      if (slot.current().access == mmu::Access::kPrefetch) {
+        finish_access(slot);
+      } else {
+        fail(regs::CompletionStatus::kFault, slot, answer);
+      }
+      break;
+  }
+}
+
+void StreamRunner::finish_access(StreamSlot& slot) {
+  operation_->accessed(slot);
+  ++slot.next;
+}
+
+bool StreamRunner::touch(StreamSlot& slot, const mmu::Answer& answer) {
+  const PageAccess& access = slot.current();
+  if (access.access == mmu::Access::kPrefetch) return true;
+  cost_ += memory_time(channel_->environment().timing, slot.bytes().size());
+  if (access.layout == Layout::kContiguous) return move(slot, slot.bytes(), answer, answer.pa);
+  const uint64_t page = page_of(answer.pa);
+  for (uint32_t k = 0; k < slot.count; ++k)
+    if (!touch_element(slot, k, answer, page + slot.offsets[k])) return false;
+  return true;
+}
+
+bool StreamRunner::touch_element(StreamSlot& slot, uint32_t k, const mmu::Answer& answer,
+                                 uint64_t address) {
+  const mmu::Access access = slot.current().access;
+  if (access == mmu::Access::kRead || access == mmu::Access::kWrite)
+    return move(slot, slot.element(k), answer, address);
+  std::byte* at = nullptr;
+  if (answer.outcome != mmu::Outcome::kSparse) {
+    at = memory_.direct(answer.aperture, address, slot.element(k).size(), Intent::kWrite);
+    if (!at) return false;
+  }
+  operation_->atomic(slot, k, at);
+  return true;
+}
+
+bool StreamRunner::move(StreamSlot& slot, std::span<std::byte> data, const mmu::Answer& answer,
+                        uint64_t address) {
+  const bool writes = slot.current().writes();
+  if (answer.outcome != mmu::Outcome::kSparse)
+    return writes ? memory_.write(answer.aperture, address, data)
+                  : memory_.read(answer.aperture, address, data);
+  if (!writes) std::ranges::fill(data, std::byte{0});
+  return true;
+}
+
+/// DONE counts elements in order: those before the first that is not finished.
+void StreamRunner::retire() {
+  while (!window_.empty() && window_.front()->is_done()) {
+    completion_.done += window_.front()->elements;
+    free_.push_back(std::move(window_.front()));
+    window_.pop_front();
+  }
+}
+
+void StreamRunner::withdraw() {
+  retire();
+  for (auto& slot : window_) {
+    if (slot->wait == StreamSlot::Wait::kParked) translation_.withdraw(slot->tag);
+    free_.push_back(std::move(slot));
+  }
+  window_.clear();
+}
+
+/// The first failure is the job's.
+void StreamRunner::fail(regs::CompletionStatus status, const StreamSlot& slot,
+                        const mmu::Answer& answer) {
+  if (failed_) return;
+  failed_ = true;
+  trace("failed", slot, &answer);
+  completion_.status = status;
+  completion_.fault_type = answer.fault_type;
+  completion_.access_type = slot.current().access;
+  completion_.fault_address = slot.current().va;
+}
+
+void StreamRunner::trace(std::string_view event, const StreamSlot& slot,
+                         const mmu::Answer* answer) {
+  Trace& out = channel_->environment().trace;
+  if (!out.is_on()) return;
+  out.event(event, {{"channel", uint64_t{channel_->index()}},
+                    {"tag", Hex{slot.tag}},
+                    {"va", Hex{slot.current().va}},
+                    {"access", name(slot.current().access)},
+                    {"pa", Hex{answer ? answer->pa : 0}}});
+}
+
+}  // namespace faultline::tlm

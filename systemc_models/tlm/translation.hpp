@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// The MMU's translation protocol over TLM-2.0 sockets.
+#pragma once
+
+#include <tlm>
+
+#include "systemc_models/mmu/gmmu.hpp"
+
+namespace faultline::tlm {
+
+/// What a translation transaction says.
+enum class TranslationStep : uint8_t {
+  kTranslate,  ///< client to MMU, b_transport: `request` in, `answer` out
+  kWithdraw,   ///< client to MMU, b_transport: the parked request with this tag is wanted no more
+  kAnswered,  ///< MMU to client, nb_transport_bw: late `answer` to the parked request with this tag
+  kSpace,     ///< MMU to client, nb_transport_bw: `gpc`/`utlb` takes requests again after kStalled
+};
+
+/// Carried by every transaction between a TranslationPort and an MMU. The payload itself is empty
+/// (TLM_IGNORE_COMMAND, no data); nothing else of it is looked at.
+///
+/// | member     | type            | written by        | default | meaning |
+/// |------------|-----------------|-------------------|---------|-----------------------------------|
+/// | step       | TranslationStep | sender            | none    | which members count | | request
+/// | mmu::Request    | client; MMU for   |         | the whole request; after          | | | |
+/// kAnswered         |         | kTranslate only its tag           | | answer     | mmu::Answer |
+/// MMU               | faulted | valid on return, or in kAnswered  | | gpc, utlb  | uint8_t | MMU,
+/// kSpace       | 0       | the uTLB that has room            |
+///
+/// b_transport adds to its delay how long the translation takes; it may wait. nb_transport_bw is
+/// called with BEGIN_RESP, must neither wait nor issue translations, and returns TLM_COMPLETED.
+/// An answer holds at the moment it is given: the client uses it before it returns to the kernel or
+/// asks again, because the next register write may invalidate it.
+struct Translation : ::tlm::tlm_extension<Translation> {
+  TranslationStep step = TranslationStep::kTranslate;
+  mmu::Request request;
+  mmu::Answer answer;
+  uint8_t gpc = 0;
+  uint8_t utlb = 0;
+
+  ::tlm::tlm_extension_base* clone() const override { return new Translation(*this); }
+  void copy_from(const ::tlm::tlm_extension_base& other) override {
+    *this = static_cast<const Translation&>(other);
+  }
+};
+
+/// A payload with its sideband, to be kept and used again.
+class TranslationTransaction {
+ public:
+  TranslationTransaction() {
+    payload.set_command(::tlm::TLM_IGNORE_COMMAND);
+    payload.set_extension(&translation);
+  }
+  TranslationTransaction(const TranslationTransaction&) = delete;
+  TranslationTransaction& operator=(const TranslationTransaction&) = delete;
+  ~TranslationTransaction() { payload.clear_extension(&translation); }
+
+  ::tlm::tlm_generic_payload payload;
+  Translation translation;
+};
+
+}  // namespace faultline::tlm

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// A client's end of the MMU's translation protocol.
+#pragma once
+
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "systemc_models/tlm/translation.hpp"
+
+namespace faultline::tlm {
+
+/// What a client hears from the MMU later. Called from wherever the MMU runs: act at once, do not
+/// wait.
+class TranslationListener {
+ public:
+  virtual ~TranslationListener() = default;
+  virtual void answered(uint64_t tag, const mmu::Answer& answer) = 0;
+  virtual void space(uint8_t gpc, uint8_t utlb) = 0;
+};
+
+class TranslationPort : public tlm_utils::simple_initiator_socket<TranslationPort> {
+ public:
+  explicit TranslationPort(const char* name);
+
+  void set_listener(TranslationListener& listener) { listener_ = &listener; }
+  /// Adds to `delay` what it takes. May wait.
+  mmu::Answer translate(const mmu::Request& request, sc_core::sc_time& delay);
+  /// After this, no answer comes for `tag`.
+  void withdraw(uint64_t tag);
+
+ private:
+  class Lease;
+
+  ::tlm::tlm_sync_enum heard(::tlm::tlm_generic_payload& payload, ::tlm::tlm_phase& phase,
+                             sc_core::sc_time& delay);
+
+  TranslationListener* listener_ = nullptr;
+  // One for each request that waits in its b_transport at the same time.
+  std::vector<std::unique_ptr<TranslationTransaction>> free_;
+};
+
+}  // namespace faultline::tlm
