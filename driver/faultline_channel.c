@@ -420,23 +420,30 @@ void faultline_channels_interrupt(struct faultline_device *fdev)
 	spin_unlock(&channels->lock);
 }
 
-/* A lost packet may have been that of any switched-out channel. */
-void faultline_channels_restart_faulted(struct faultline_device *fdev)
+/*
+ * A packet was lost. It may have been that of any channel, but of those whose
+ * packets have been read.
+ */
+void faultline_channels_restart_lost(struct faultline_device *fdev)
 {
 	struct faultline_channels *channels = &fdev->channels;
 	u32 i;
 
 	spin_lock_irq(&channels->lock);
 	for (i = channels->stream_count; i < channel_count(fdev); i++)
-		if (channels->active[i])
+		if (channels->active[i] && !channels->active[i]->fault_known)
 			faultline_write(fdev, FAULTLINE_CHAN_CLEAR_FAULTED(i),
 					FAULTLINE_CHAN_CLEAR_FAULTED_TRIGGER);
 	spin_unlock_irq(&channels->lock);
 }
 
-/* The channel of a non-replayable fault; it stays while the service thread runs. */
+/*
+ * The channel of a non-replayable fault; it stays while the service thread
+ * runs. A fault from before its latest restart is not its any more.
+ */
 static struct faultline_channel *faulted_channel(struct faultline_vm *vm,
-						 const struct faultline_fault *fault)
+						 const struct faultline_fault *fault,
+						 bool known)
 {
 	struct faultline_channels *channels = &vm->fdev->channels;
 	struct faultline_channel *channel = NULL;
@@ -445,17 +452,26 @@ static struct faultline_channel *faulted_channel(struct faultline_vm *vm,
 	spin_lock_irq(&channels->lock);
 	if (fault->engine >= ENGINE_CE0 && i < channel_count(vm->fdev))
 		channel = channels->active[i];
-	if (channel && channel->vm != vm)
+	if (channel && (channel->vm != vm || fault->device_ns < READ_ONCE(channel->since_ns)))
 		channel = NULL;
+	if (channel)
+		channel->fault_known = known;
 	spin_unlock_irq(&channels->lock);
 	return channel;
+}
+
+/* Its packet has been read and will be served. */
+void faultline_channel_note_fault(struct faultline_vm *vm,
+				  const struct faultline_fault *fault)
+{
+	faulted_channel(vm, fault, true);
 }
 
 /* Its fault is served: the access that faulted is issued again. */
 void faultline_channel_restart(struct faultline_vm *vm,
 			       const struct faultline_fault *fault)
 {
-	struct faultline_channel *channel = faulted_channel(vm, fault);
+	struct faultline_channel *channel = faulted_channel(vm, fault, false);
 
 	if (!channel)
 		return;
@@ -510,7 +526,7 @@ static void complete_unfinished(struct faultline_channel *channel,
 void faultline_channel_fail(struct faultline_vm *vm,
 			    const struct faultline_fault *fault, int error)
 {
-	struct faultline_channel *channel = faulted_channel(vm, fault);
+	struct faultline_channel *channel = faulted_channel(vm, fault, false);
 
 	if (!channel)
 		return;
@@ -522,8 +538,11 @@ void faultline_channel_fail(struct faultline_vm *vm,
 	reap_locked(channel);
 	channel->restarting = true;
 	spin_unlock_irq(&channel->lock);
-	if (disable_and_wait(channel))
+	if (disable_and_wait(channel)) {
+		WRITE_ONCE(channel->dead, true);
 		goto unlock;
+	}
+	WRITE_ONCE(channel->since_ns, faultline_device_time(vm->fdev));
 	spin_lock_irq(&channel->lock);
 	memset(channel->completions, 0, completions_bytes(channel));
 	complete_unfinished(channel, fault, error);

@@ -16,7 +16,9 @@ enum faultline_channel_kind {
 void faultline_channels_init(struct faultline_device *fdev, u32 stream, u32 copy);
 void faultline_channels_quiesce(struct faultline_device *fdev);
 void faultline_channels_interrupt(struct faultline_device *fdev);
-void faultline_channels_restart_faulted(struct faultline_device *fdev);
+void faultline_channels_restart_lost(struct faultline_device *fdev);
+void faultline_channel_note_fault(struct faultline_vm *vm,
+				  const struct faultline_fault *fault);
 
 struct faultline_channel *faultline_channel_open(struct faultline_device *fdev,
 						 enum faultline_channel_kind kind,

@@ -44,7 +44,10 @@ struct faultline_channel {
 	struct mutex submit_lock;
 	/** @wait: for room, for completions and for the end */
 	wait_queue_head_t wait;
-	/** @lock: protects what follows; taken in the interrupt */
+	/**
+	 * @lock: protects what follows, but @fault_known, which is under
+	 * &faultline_channels.lock; taken in the interrupt
+	 */
 	spinlock_t lock;
 	/** @submitted: jobs ever submitted */
 	u64 submitted;
@@ -52,6 +55,10 @@ struct faultline_channel {
 	u64 completed;
 	/** @base: @submitted when the channel was last enabled */
 	u64 base;
+	/** @fault_known: it is switched out and its packet has been read */
+	bool fault_known;
+	/** @since_ns: device time of its latest restart after a fatal fault */
+	u64 since_ns;
 	/** @restarting: the ring says nothing: the channel is being restarted */
 	bool restarting;
 	/** @dead: no job will complete any more */
@@ -68,7 +75,7 @@ struct faultline_channels {
 	u32 stream_count;
 	/** @copy_count: copy channels, after them */
 	u32 copy_count;
-	/** @lock: protects @active; taken in the interrupt */
+	/** @lock: protects @active and their @fault_known; taken in the interrupt */
 	spinlock_t lock;
 	/** @active: channels in use by number */
 	struct faultline_channel *active[FAULTLINE_CHANNELS_MAX];

@@ -10,6 +10,7 @@
 #include "faultline_device.h"
 #include "faultline_fault.h"
 #include "faultline_service.h"
+#include "faultline_tlb.h"
 #include "faultline_trace.h"
 #include "faultline_vm.h"
 
@@ -24,8 +25,10 @@
  * also become valid after its interrupt; unmasking in the handler has the same
  * effect there.
  *
- * The one exception is a buffer found full: whether it overflowed, too, is
- * known to the register only.
+ * The one exception is the overflow flag, which is known to the register only.
+ * A buffer that has overflowed was full, and all it held is read before anything
+ * is lost for good. So one look suffices each time as many packets have been
+ * read as the buffer holds.
  */
 
 /* Overflow withholds the notification of the non-replayable buffer: enable both. */
@@ -102,52 +105,40 @@ static void parse(const __le32 *packet, struct faultline_fault *fault)
 	fault->fetch_ns = ktime_get_ns();
 }
 
-/*
- * GET moves first and the flags are cleared after it: a packet that arrives
- * in between finds room and does not overflow the buffer again.
- */
 static void write_get(struct faultline_device *fdev,
-		      const struct faultline_packet_ring *ring)
+		      const struct faultline_packet_ring *ring, u32 clear)
 {
-	u32 get = FIELD_PREP(FAULTLINE_MMU_FAULT_BUFFER_GET_PTR, ring->get);
-
-	faultline_write(fdev, FAULTLINE_MMU_FAULT_BUFFER_GET(ring->index), get);
 	faultline_write(fdev, FAULTLINE_MMU_FAULT_BUFFER_GET(ring->index),
-			get | FAULTLINE_MMU_FAULT_BUFFER_GET_OVERFLOW |
-			FAULTLINE_MMU_FAULT_BUFFER_GET_GETPTR_CORRUPTED);
+			FIELD_PREP(FAULTLINE_MMU_FAULT_BUFFER_GET_PTR, ring->get) |
+			clear);
 }
 
 /*
- * The last entry that can be filled is. Requests whose packets were lost are
- * still held if they are replayable, and fault again with the next replay. A
- * channel that was switched out without a packet must be restarted for that.
+ * GET has moved, so there is room, and only now the flag is cleared: a packet
+ * that arrives in between does not overflow the buffer again.
  */
 static void check_overflow(struct faultline_device *fdev,
-			   const struct faultline_packet_ring *ring)
+			   struct faultline_packet_ring *ring)
 {
 	u32 put;
 
-	if (!packet_valid(ring, (ring->get + ring->entries - 2) % ring->entries))
-		return;
+	ring->unchecked = 0;
 	put = faultline_read(fdev, FAULTLINE_MMU_FAULT_BUFFER_PUT(ring->index));
 	if (put == FAULTLINE_GONE ||
 	    !(put & FAULTLINE_MMU_FAULT_BUFFER_PUT_OVERFLOW))
 		return;
+	write_get(fdev, ring, FAULTLINE_MMU_FAULT_BUFFER_GET_OVERFLOW);
+	ring->overflowed = true;
 	faultline_device_count(fdev, FAULTLINE_COUNT_OVERFLOWS, 1);
-	if (ring->index == FAULTLINE_FAULT_BUFFER_NON_REPLAYABLE)
-		fdev->faults.lost_packets = true;
 }
 
-/* Read a batch of packets, with GET written behind them. */
+/* Read a batch of packets, and write GET behind them. */
 static u32 fetch(struct faultline_device *fdev, struct faultline_packet_ring *ring)
 {
 	struct faultline_faults *faults = &fdev->faults;
 	__le32 *packet;
 	u32 n;
 
-	if (!packet_valid(ring, ring->get))
-		return 0;
-	check_overflow(fdev, ring);
 	for (n = 0; n < fault_batch && packet_valid(ring, ring->get); n++) {
 		packet = packet_at(ring, ring->get);
 		/* VALID was written last and is read first. */
@@ -157,8 +148,30 @@ static u32 fetch(struct faultline_device *fdev, struct faultline_packet_ring *ri
 		WRITE_ONCE(packet[FAULTLINE_FAULT_PACKET_VALID_WORD], 0);
 		ring->get = (ring->get + 1) % ring->entries;
 	}
-	write_get(fdev, ring);
+	if (!n)
+		return 0;
+	write_get(fdev, ring, 0);
+	ring->unchecked += n;
+	if (ring->unchecked >= ring->entries - 1)
+		check_overflow(fdev, ring);
 	return n;
+}
+
+/*
+ * Requests whose packets were lost are still held if they are replayable: a
+ * replay raises their faults again. A channel that was switched out without a
+ * packet must be restarted for that, whichever it was.
+ */
+static void recover(struct faultline_device *fdev)
+{
+	struct faultline_packet_ring *rings = fdev->faults.rings;
+
+	if (rings[FAULTLINE_FAULT_BUFFER_REPLAYABLE].overflowed)
+		faultline_tlb_replay(fdev, 0, NULL);
+	if (rings[FAULTLINE_FAULT_BUFFER_NON_REPLAYABLE].overflowed)
+		faultline_channels_restart_lost(fdev);
+	rings[FAULTLINE_FAULT_BUFFER_REPLAYABLE].overflowed = false;
+	rings[FAULTLINE_FAULT_BUFFER_NON_REPLAYABLE].overflowed = false;
 }
 
 /*
@@ -179,6 +192,8 @@ static void dispatch(struct faultline_device *fdev,
 		faultline_device_count(fdev, FAULTLINE_COUNT_DROPPED, 1);
 		return;
 	}
+	if (!fault->replayable)
+		faultline_channel_note_fault(vm, fault);
 	faultline_service_queue(vm, fault);
 	faultline_vm_put(vm);
 }
@@ -224,10 +239,7 @@ static int fetch_thread(void *arg)
 				count += fetch_and_dispatch(fdev, &faults->rings[i]);
 			cond_resched();
 		} while (count && !kthread_should_stop());
-		if (faults->lost_packets) {
-			faults->lost_packets = false;
-			faultline_channels_restart_faulted(fdev);
-		}
+		recover(fdev);
 		unmask(fdev);
 	}
 	return 0;
@@ -347,7 +359,10 @@ static int ring_enable(struct faultline_device *fdev,
 			      faultline_read(fdev, FAULTLINE_MMU_FAULT_BUFFER_PUT(i)));
 	if (ring->get >= ring->entries)
 		return -EIO;
-	write_get(fdev, ring);
+	ring->unchecked = 0;
+	ring->overflowed = false;
+	write_get(fdev, ring, FAULTLINE_MMU_FAULT_BUFFER_GET_OVERFLOW |
+			      FAULTLINE_MMU_FAULT_BUFFER_GET_GETPTR_CORRUPTED);
 	return 0;
 }
 

@@ -55,6 +55,10 @@ struct faultline_packet_ring {
 	u32 entries;
 	/** @get: next packet to read; the driver's copy of GET */
 	u32 get;
+	/** @unchecked: packets read since the overflow flag was looked at */
+	u32 unchecked;
+	/** @overflowed: packets were lost, nothing has been done about it yet */
+	bool overflowed;
 	/** @packets: the ring */
 	__le32 *packets;
 	/** @dma: where the device finds it */
@@ -79,8 +83,6 @@ struct faultline_faults {
 	bool masked;
 	/** @irq_ns: when they were masked; 0 once a batch has been read */
 	u64 irq_ns;
-	/** @lost_packets: a non-replayable packet was lost; @thread's */
-	bool lost_packets;
 	/** @enabled: between faultline_fault_start() and _stop() */
 	bool enabled;
 };

@@ -235,6 +235,57 @@ TEST(mapping_small_pages_collapse_into_a_huge_one)
 	CHECK(device_stats(&device).file.huge_mapped > 0);
 }
 
+TEST(mapping_hugetlb_page)
+{
+	struct faultline device = device_open();
+	struct faultline_job job;
+	char *memory;
+	FILE *pool;
+
+	pool = fopen("/proc/sys/vm/nr_hugepages", "w");
+	if (!pool)
+		test_skip("no hugetlbfs");
+	fprintf(pool, "4");
+	fclose(pool);
+	memory = mmap(NULL, HUGE_BYTES, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	if (memory == MAP_FAILED)
+		test_skip("no hugetlb page: %s", strerror(errno));
+	job = faultline_job_fill(memory, 0x55, HUGE_BYTES, 1);
+	run_ok(&device, &job);
+	CHECK_EQUAL(memory[0], 0x55);
+	CHECK_EQUAL(memory[HUGE_BYTES - 1], 0x55);
+	CHECK_EQUAL(device_stats(&device).file.huge_mapped,
+		    HUGE_BYTES / PAGE_BYTES);
+	CHECK_EQUAL(munmap(memory, HUGE_BYTES), 0);
+	run_fault(&device, FAULTLINE_ENGINE_STREAM, &job, -EFAULT, 1);
+}
+
+/* Other tables at every level, and the last page that user space can have. */
+TEST(mapping_anywhere_in_the_address_space)
+{
+	static const uintptr_t addresses[] = {
+		0x0000000000010000, 0x0000000080000000, 0x0000004000000000,
+		0x0000007fffffe000, 0x0000008000000000, 0x0000123456789000,
+		0x0000400000000000, 0x00007fffffffe000,
+	};
+	struct faultline device = device_open();
+	size_t i, n = sizeof(addresses) / sizeof(*addresses);
+	struct faultline_job job;
+
+	for (i = 0; i < n; i++)
+		CHECK(mmap((void *)addresses[i], PAGE_BYTES, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
+			   0) == (void *)addresses[i]);
+	for (i = 0; i < n; i++) {
+		job = faultline_job_fill((void *)addresses[i], i + 1,
+					 PAGE_BYTES / 8, 8);
+		run_ok(&device, &job);
+	}
+	for (i = 0; i < n; i++)
+		CHECK_EQUAL(*(uint64_t *)addresses[i], i + 1);
+}
+
 TEST(mapping_moved_by_mremap_is_found_at_its_new_place)
 {
 	struct faultline device = device_open();

@@ -10,6 +10,7 @@
 #include "harness.h"
 
 #define STORM_STREAMS 8
+#define COPY_STREAMS 6
 #define STORM_BYTES (128 * PAGE_BYTES)
 #define STORM_WORDS (STORM_BYTES / sizeof(uint64_t))
 
@@ -75,6 +76,36 @@ TEST(reload_storm_passes_through_a_buffer_of_two_entries)
 
 	CHECK(counters.overflows > 0);
 	CHECK_EQUAL(counters.cancels, 0);
+}
+
+/* One that is switched out by each of its faults. */
+static void *copy_storm(void *arg)
+{
+	char *src = memory_map(STORM_BYTES), *dst = memory_map(STORM_BYTES);
+	struct faultline device = device_open();
+	struct faultline_job job = faultline_job_copy(dst, src, STORM_WORDS, 8);
+	uint64_t seed = (uintptr_t)arg;
+
+	memory_fill(src, STORM_BYTES, seed);
+	CHECK_EQUAL(faultline_run(&device, FAULTLINE_ENGINE_COPY, &job, NULL), 0);
+	memory_check(dst, STORM_BYTES, seed);
+	faultline_close(&device);
+	return NULL;
+}
+
+/* What is not replayed and not reported must still be found. */
+TEST(reload_copy_channels_whose_packets_were_lost_are_restarted)
+{
+	pthread_t threads[COPY_STREAMS];
+	uintptr_t i;
+
+	driver_reload("fault_buffer_entries=2 fault_around_pages=1");
+	for (i = 0; i < COPY_STREAMS; i++)
+		CHECK_EQUAL(pthread_create(&threads[i], NULL, copy_storm,
+					   (void *)i), 0);
+	for (i = 0; i < COPY_STREAMS; i++)
+		pthread_join(threads[i], NULL);
+	driver_reload(NULL);
 }
 
 TEST(reload_storm_in_batches_of_one)

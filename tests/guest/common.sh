@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# What the guest scenarios share: the launcher's guest, with a hand on its devices while it runs.
+set -euo pipefail
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+launcher=$project/tools/launcher
+logs=${FAULTLINE_LOGS:-$project/build/logs}
+for piece in ui kernels environment build guest; do
+  # shellcheck source=/dev/null
+  source "$launcher/$piece.sh"
+done
+
+fail() {
+  say "failed: $1"
+  cat "$run/output" >&2 2>/dev/null || true
+  tail -n 20 "$run/console.log" >&2 2>/dev/null || true
+  exit 1
+}
+
+# boot_in_background COMMAND: as boot_job, with the output in $run/output; finish_guest gives its status.
+boot_in_background() {
+  boot_job "$1" >"$run/output" &
+  guest_pid=$!
+}
+
+# await SECONDS WHAT COMMAND...: polls until COMMAND succeeds.
+await() {
+  local deadline=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" 2>/dev/null; do
+    ((SECONDS < deadline)) || fail "no $what in time"
+    sleep 0.1
+  done
+}
+
+guest_said() { grep -q "$1" "$run/output"; }
+
+finish_guest() {
+  local status=0
+  wait "$guest_pid" || status=$?
+  ((status == 0)) || fail "the guest's job ended with $status"
+}
+
+# qmp COMMAND [ARGUMENTS-JSON]: one command to QEMU, its answer on standard output.
+qmp() {
+  printf '{"execute":"qmp_capabilities"}\n{"execute":"%s","arguments":%s}\n' "$1" "${2:-"{}"}" |
+    socat -t 5 - "UNIX-CONNECT:$run/qmp.socket" | tee -a "$run/qmp.log"
+}
+
+pci_device_gone() { ! qmp qom-list '{"path":"/machine/peripheral/d0"}' | grep -q '"return": \[{'; }
+plug_device() { qmp device_add "{\"driver\":\"vfio-user-pci\",\"id\":\"d0\",\"bus\":\"rp0\",\"socket\":{\"type\":\"unix\",\"path\":\"$run/device.socket\"},\"x-msg-timeout\":2147483647}" >/dev/null; }
