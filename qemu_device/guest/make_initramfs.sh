@@ -7,12 +7,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 
-mkdir -p "$tree"/{bin,dev,proc,sys,tmp,root,etc,lib/modules/"$release"}
+mkdir -p "$tree"/{bin,dev,proc,sys,tmp,root,etc,lib}
 cp /usr/bin/busybox "$tree/bin/busybox"
 ln -s busybox "$tree/bin/sh"
 install -m 755 "$here/init" "$tree/init"
 install -m 755 "$out/faultline" "$out/faultline-tests" "$tree/bin/"
-install -m 644 "$out/$release/faultline.ko" "$tree/lib/modules/$release/faultline.ko"
+install -m 644 "$out/$release/faultline.ko" "$tree/lib/faultline.ko"
 printf 'root:x:0:0:root:/root:/bin/sh\n' >"$tree/etc/passwd"
 
 (cd "$tree" && find . -print0 | sort -z | cpio --null --create --format=newc --reproducible --owner=0:0 --quiet) >"$out/$release/initramfs.cpio.partial"

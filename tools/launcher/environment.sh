@@ -116,7 +116,7 @@ enter() {
   if can_unshare; then
     exec bwrap --bind "$root" / --dev-bind /dev /dev --proc /proc --ro-bind /sys /sys "${bind[@]}" \
       --ro-bind-try /etc/resolv.conf /etc/resolv.conf --die-with-parent --chdir "$PWD" \
-      --setenv FAULTLINE_INSIDE "$root" --setenv HOME "$cache/home" --setenv PATH /usr/sbin:/usr/bin:/sbin:/bin --setenv LC_ALL C.UTF-8 "$@"
+      --setenv FAULTLINE_INSIDE "$root" --setenv HOME "$cache/home" --setenv PATH /usr/sbin:/usr/bin:/sbin:/bin --setenv LC_ALL C.UTF-8 --setenv FAULTLINE_CACHE "$cache" "$@"
   fi
   ((EUID == 0)) || die "Namespaces are not allowed here, and without them only root can enter the environment." "Allow unprivileged user namespaces, or run as root."
   enter_by_chroot "$@"
@@ -131,7 +131,7 @@ enter_by_chroot() {
     mount --make-rslave "$root$path"
     mounted=("$root$path" "${mounted[@]}")
   done
-  FAULTLINE_INSIDE=$root HOME=$cache/home LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+  FAULTLINE_INSIDE=$root FAULTLINE_CACHE=$cache HOME=$cache/home LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
     chroot "$root" /bin/bash -c 'cd "$1" && shift && exec "$@"' - "$PWD" "$@" || status=$?
   umount -lR "${mounted[@]}"
   exit "$status"

@@ -100,7 +100,7 @@ find_kernel() {
 }
 
 qemu_arguments() {
-  qemu_args=(-nodefaults -no-user-config -display none -no-reboot
+  qemu_args=(-nodefaults -no-user-config -display none -action "reboot=${guest_on_reboot:-shutdown}"
     -M q35,memory-backend=mem -object "memory-backend-memfd,id=mem,size=$guest_memory,share=${guest_share:-on}" -m "$guest_memory"
     -smp "$guest_cpus" -cpu max -accel "${FAULTLINE_ACCEL:-tcg,thread=multi}"
     -kernel "$vmlinuz" -initrd "$run/initramfs.cpio"
@@ -154,8 +154,8 @@ guest_failure() {
 }
 
 prepare_guest() {
-  [[ $guest_device == no ]] || build_host "${FAULTLINE_PRESET:-release}" faultline-device
   find_kernel
+  [[ $guest_device == no ]] || build_host "${FAULTLINE_PRESET:-release}" faultline-device
   start_run
   [[ $guest_device == no ]] || start_device "${guest_device_options[@]}"
 }
