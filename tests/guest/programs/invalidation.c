@@ -116,6 +116,78 @@ TEST(invalidation_munmap_stops_writes_at_once)
 	CHECK(filler.failed > 0);
 }
 
+static bool write_number(const char *path, int number)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		return false;
+	fprintf(file, "%d", number);
+	return !fclose(file);
+}
+
+static uint64_t read_number(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	uint64_t number = 0;
+
+	CHECK(file && fscanf(file, "%" SCNu64, &number) == 1);
+	fclose(file);
+	return number;
+}
+
+/* The kernel moves pages to other places while the device works on them. */
+TEST(invalidation_compaction_loses_nothing)
+{
+	struct faultline device = device_open();
+	char *memory = memory_map(BYTES), *holes = memory_map(64 * BYTES);
+	struct faultline_job job = faultline_job_transform(
+		memory, memory, FAULTLINE_ALU_XOR, UINT64_MAX, WORDS, 8);
+	size_t i;
+
+	memory_fill(memory, BYTES, 1);
+	/* Every other page free: something to compact. */
+	memset(holes, 1, 64 * BYTES);
+	for (i = 0; i < 64 * BYTES; i += 2 * PAGE_BYTES)
+		madvise(holes + i, PAGE_BYTES, MADV_DONTNEED);
+	for (i = 0; i < 10; i++) {
+		run_ok(&device, &job);
+		if (!write_number("/proc/sys/vm/compact_memory", 1))
+			test_skip("no compaction");
+		run_ok(&device, &job);
+	}
+	memory_check(memory, BYTES, 1);
+}
+
+#define KSM "/sys/kernel/mm/ksm/"
+
+/* Equal pages become one, read-only page; a write of the device takes it apart again. */
+TEST(invalidation_merged_pages_are_copied_on_write)
+{
+	struct faultline device = device_open();
+	char *memory = memory_map(16 * PAGE_BYTES);
+	struct faultline_job job =
+		faultline_job_fill(memory, 0x11, 16 * PAGE_BYTES, 1);
+	unsigned int tries;
+
+	run_ok(&device, &job);
+	if (madvise(memory, 16 * PAGE_BYTES, MADV_MERGEABLE) ||
+	    !write_number(KSM "run", 1))
+		test_skip("no KSM");
+	for (tries = 0; tries < 200 && read_number(KSM "pages_sharing") < 8; tries++)
+		sleep_ms(50);
+	if (read_number(KSM "pages_sharing") < 8)
+		test_skip("the kernel merged nothing");
+	write_number(KSM "run", 0);
+	CHECK(device_stats(&device).file.pages_zapped > 0);
+	job = faultline_job_fill(memory + 3 * PAGE_BYTES, 0x22, PAGE_BYTES, 1);
+	run_ok(&device, &job);
+	CHECK_EQUAL(memory[3 * PAGE_BYTES - 1], 0x11);
+	CHECK_EQUAL(memory[3 * PAGE_BYTES], 0x22);
+	CHECK_EQUAL(memory[4 * PAGE_BYTES - 1], 0x22);
+	CHECK_EQUAL(memory[4 * PAGE_BYTES], 0x11);
+}
+
 /* Other memory of the process comes and goes: that must not cost TLB invalidates. */
 TEST(invalidation_of_memory_the_device_never_had_is_free)
 {
