@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The GMMU seam in plain C++: requests in, answers or parked requests out, one memory port, one register port, interrupt lines.
+// The GMMU seam in plain C++: requests in, answers or parked requests out, one memory port, one
+// register port, interrupt lines.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 
 namespace faultline::mmu {
@@ -22,7 +23,8 @@ struct InstancePointer {
   bool operator==(const InstancePointer&) const = default;
 };
 
-/// Who asks. Ids are the manual's (dev_fault): engine id 64 + VEID for graphics, client id local to its GPC for GPC clients.
+/// Who asks. Ids are the manual's (dev_fault): engine id 64 + VEID for graphics, client id local to
+/// its GPC for GPC clients.
 struct Requester {
   InstancePointer instance;
   uint16_t engine_id = 0;
@@ -42,7 +44,8 @@ struct Request {
 enum class Outcome : uint8_t {
   kTranslated,  ///< `pa` and attributes are valid
   kSparse,      ///< reads return 0, writes are dropped
-  kParked,      ///< replayable fault: held in the replay list, answered later through Listener::answered
+  kParked,      ///< replayable fault: held in the replay list, answered later through
+                ///< Listener::answered
   kStalled,     ///< the uTLB's replay list is full: ask again after Listener::space
   kFaulted,     ///< non-replayable fault, reported: the client is switched out
   kCancelled,   ///< cancelled by software: the access must not be tried again
@@ -62,13 +65,26 @@ struct Answer {
   uint8_t fault_type = 0;  ///< valid for kFaulted, kCancelled, kDropped, kParked
 };
 
-/// The one memory port: page-table and instance-block reads, fault-packet writes. Addresses are physical in the aperture.
-/// False means that no memory answers there.
+/// The one memory port: page-table and instance-block reads, fault-packet writes. Addresses are
+/// physical in the aperture. False means that no memory answers there.
 class Memory {
  public:
   virtual ~Memory() = default;
   virtual bool read(Aperture aperture, uint64_t address, std::span<std::byte> out) = 0;
   virtual bool write(Aperture aperture, uint64_t address, std::span<const std::byte> in) = 0;
+  /// Fast path for reads: the bytes themselves, 8-byte aligned if `address` is, valid until the
+  /// call that asked for them returns. Empty: not available, use read().
+  virtual std::span<const std::byte> span(Aperture /*aperture*/, uint64_t /*address*/,
+                                          size_t /*size*/) {
+    return {};
+  }
+};
+
+/// Device time for the packets' timestamps.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual uint64_t now_ns() = 0;
 };
 
 /// What the MMU tells the rest of the device.
@@ -79,7 +95,8 @@ class Listener {
   virtual void answered(uint64_t tag, const Answer& answer) = 0;
   /// A uTLB that had refused a request with kStalled has room again.
   virtual void space(uint8_t gpc, uint8_t utlb) = 0;
-  /// NISO_INTR & enables changed; `pending` are the enabled pending bits, `rose` those that rose (or were enabled while pending).
+  /// NISO_INTR & enables changed; `pending` are the enabled pending bits, `rose` those that rose
+  /// (or were enabled while pending).
   virtual void interrupt(uint32_t pending, uint32_t rose) = 0;
 };
 
@@ -93,6 +110,8 @@ struct Config {
   unsigned pde_cache_entries = 64;
   unsigned replay_list_depth = 64;  ///< per uTLB
   unsigned default_fault_buffer_entries = 1024;
+  unsigned hub_tlb_entries = 64;
+  unsigned instance_cache_entries = 64;
 };
 
 }  // namespace faultline::mmu

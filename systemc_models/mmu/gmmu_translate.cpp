@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// Translation beyond the first-level TLBs.
+#include <stdexcept>
+
+#include "systemc_models/mmu/gmmu_model.hpp"
+
+namespace faultline::mmu {
+
+using regs::FaultType;
+
+namespace {
+
+constexpr unsigned kVaBits = 49;
+
+const Config& checked(const Config& config) {
+  if (config.gpcs == 0 || config.utlbs_per_gpc == 0 || config.replay_list_depth == 0)
+    throw std::invalid_argument(
+        "MMU configuration: gpcs, utlbs_per_gpc and replay_list_depth must be at least 1");
+  if (config.default_fault_buffer_entries < 2 ||
+      config.default_fault_buffer_entries > regs::mmu_fault_buffer_size::val.kMax)
+    throw std::invalid_argument(
+        "MMU configuration: default_fault_buffer_entries must be 2 to 1048575");
+  return config;
+}
+
+}  // namespace
+
+Gmmu::Gmmu(const Config& config, Memory& memory, Listener& listener, Clock& clock)
+    : config_(checked(config)),
+      memory_(memory),
+      listener_(listener),
+      clock_(clock),
+      tlbs_(config),
+      walker_(memory, statistics_, config.pde_cache_entries),
+      instances_(memory, config.instance_cache_entries),
+      lists_(tlbs_.hub(), config.replay_list_depth),
+      buffers_{FaultBuffer(config.default_fault_buffer_entries),
+               FaultBuffer(config.default_fault_buffer_entries)} {}
+
+Answer Gmmu::translate_slow(const Request& request) {
+  if (trace_) trace_->access(request);
+  const unsigned tlb = tlbs_.index_of(request.requester);
+  const Resolution resolution = resolve(request, tlb);
+  if (const auto* answer = std::get_if<Answer>(&resolution)) return *answer;
+  return take_fault(request, tlb, std::get<FaultType>(resolution));
+}
+
+// The order of the checks: UNBOUND, VA_LIMIT, then the walk, then the page's attributes.
+Gmmu::Resolution Gmmu::resolve(const Request& request, unsigned tlb) {
+  if (regs::mmu_ctrl::mmu_disable.get(registers_.read(regs::mmu_ctrl::kOffset)))
+    return untranslated(request);
+  const Requester& requester = request.requester;
+  const std::optional<Binding> binding = instances_.bind(requester.instance, requester.engine_id);
+  if (!binding) return FaultType::kUnboundInstBlock;
+  FirstLevelTlb& first = tlbs_.first(tlb);
+  first.last_binding = binding_key(requester.instance, requester.engine_id);
+  first.last_space = binding->space;
+  if (request.va >> kVaBits) return FaultType::kVaLimitViolation;
+  return resolve_in(*binding, request, tlb);
+}
+
+Gmmu::Resolution Gmmu::resolve_in(const Binding& binding, const Request& request, unsigned tlb) {
+  const Leaf* const leaf = cached_leaf(binding.space, request, tlb);
+  if (!leaf) return walk_for(binding, request, tlb);
+  const Answer answer = answer_from(*leaf, request.va);
+  if (trace_) trace_->hit(request, answer);
+  return answer;
+}
+
+// A cached page that forbids the access is forgotten: the tables may allow it by now, and software
+// need not invalidate to widen what a page allows.
+const Leaf* Gmmu::cached_leaf(SpaceKey space, const Request& request, unsigned tlb) {
+  const unsigned access = access_index(request.access, request.requester.privileged);
+  LruSets<Leaf>& first = tlbs_.first(tlb).leaves;
+  const auto look_in = [&](LruSets<Leaf>& leaves) -> const Leaf* {
+    const Leaf* const leaf = find_leaf(leaves, space, request.va);
+    if (!leaf || leaf->allowed >> access & 1) return leaf;
+    leaves.erase(space, request.va, leaf->page_shift);
+    return nullptr;
+  };
+  if (const Leaf* const leaf = look_in(first)) {
+    ++statistics_.hits;
+    return leaf;
+  }
+  ++statistics_.misses;
+  if (trace_) trace_->miss(request);
+  const Leaf* const leaf = look_in(tlbs_.l2());
+  if (!leaf) return nullptr;
+  ++statistics_.l2_hits;
+  first.insert(space, request.va, leaf->page_shift, *leaf);
+  return leaf;
+}
+
+Gmmu::Resolution Gmmu::walk_for(const Binding& binding, const Request& request, unsigned tlb) {
+  const uint32_t ctrl = registers_.read(regs::mmu_ctrl::kOffset);
+  const auto use = regs::mmu_ctrl::pde_cache_mode.decode(ctrl) == regs::CacheMode::kOff
+                       ? PdeCacheUse::kOff
+                       : PdeCacheUse::kUse;
+  const WalkResult found = walker_.walk(binding.space, binding.root, request.va, use);
+  if (const auto* fault = std::get_if<FaultType>(&found)) return *fault;
+  if (std::holds_alternative<Sparse>(found)) return Answer{.outcome = Outcome::kSparse};
+
+  Leaf leaf = std::get<Leaf>(found);
+  const auto strong = regs::mmu_ctrl::strong_bit_override_atomic_disable.get(ctrl)
+                          ? StrongAtomics::kOverride
+                          : StrongAtomics::kChecked;
+  const auto fault = check_access(leaf, request.access, request.requester.privileged, strong);
+  if (fault) return *fault;
+  leaf.allowed = allowed_accesses(leaf, strong);
+  if (regs::mmu_ctrl::cache_mode.decode(ctrl) != regs::CacheMode::kOff) {
+    tlbs_.first(tlb).leaves.insert(binding.space, request.va, leaf.page_shift, leaf);
+    tlbs_.l2().insert(binding.space, request.va, leaf.page_shift, leaf);
+  }
+  return answer_from(leaf, request.va);
+}
+
+Gmmu::Resolution Gmmu::untranslated(const Request& request) const {
+  const uint32_t ctrl = registers_.read(regs::mmu_ctrl::kOffset);
+  return Answer{.outcome = Outcome::kTranslated,
+                .pa = request.va,
+                .aperture = static_cast<Aperture>(regs::mmu_ctrl::mmu_aperture.get(ctrl)),
+                .vol = regs::mmu_ctrl::mmu_vol.get(ctrl) != 0};
+}
+
+Request Gmmu::bar_request(Bar bar, uint64_t offset, Access access) const {
+  namespace block = regs::bar1_block;  // BAR2_BLOCK has the same layout
+  const bool first = bar == Bar::k1;
+  const uint32_t word = registers_.read(first ? block::kOffset : regs::bar2_block::kOffset);
+  const auto engine = first ? regs::EngineId::kBar1 : regs::EngineId::kBar2;
+  return {.va = offset,
+          .access = access,
+          .requester = {.instance = {.address = uint64_t{block::ptr.get(word)} << block::kPtrShift,
+                                     .aperture = static_cast<Aperture>(block::target.get(word))},
+                        .engine_id = static_cast<uint16_t>(engine),
+                        .client_type = ClientType::kHub,
+                        .client = static_cast<uint8_t>(regs::HubClient::kHostCpu),
+                        .gpc = 0,
+                        .privileged = true}};
+}
+
+Answer Gmmu::resolve_bar(Bar bar, uint64_t offset, Access access) {
+  namespace block = regs::bar1_block;
+  const uint32_t word =
+      registers_.read(bar == Bar::k1 ? block::kOffset : regs::bar2_block::kOffset);
+  if (block::mode.decode(word) == regs::BarMode::kPhysical)
+    return {.outcome = Outcome::kTranslated, .pa = offset, .page_shift = shift_of(Level::kPde0)};
+  const Request request = bar_request(bar, offset, access);
+  if (trace_) trace_->access(request);
+  const Resolution resolution = resolve(request, tlbs_.hub());
+  if (const auto* answer = std::get_if<Answer>(&resolution)) return *answer;
+  const FaultType type = std::get<FaultType>(resolution);
+  ++statistics_.faults;
+  latch(record_of(request, type));
+  return {.outcome = Outcome::kFaulted, .fault_type = static_cast<uint8_t>(type)};
+}
+
+Answer Gmmu::translate_bar(Bar bar, uint64_t offset, Access access) {
+  const Answer answer = resolve_bar(bar, offset, access);
+  update_interrupts(0);
+  deliver();
+  return answer;
+}
+
+}  // namespace faultline::mmu

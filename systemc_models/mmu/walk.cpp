@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// The five-level walk (GP100 MMU format).
+#include "systemc_models/mmu/walk.hpp"
+
+#include <array>
+#include <cstring>
+
+namespace faultline::mmu {
+
+using regs::FaultType;
+using regs::PdeAperture;
+
+namespace {
+
+constexpr size_t kDualWords = regs::dual_pde::kWords;
+
+/// Number of VA bits that select an entry of the directory or table.
+constexpr unsigned index_bits(Level level) {
+  switch (level) {
+    case Level::kPde3:
+      return 2;
+    case Level::kPde2:
+    case Level::kPde1:
+    case Level::kPte4k:
+      return 9;
+    case Level::kPde0:
+      return 8;
+    case Level::kPte64k:
+      return 5;
+  }
+  return 0;
+}
+
+constexpr uint64_t entry_bytes(Level level) {
+  return level == Level::kPde0 ? regs::dual_pde::kBytes : regs::pte::kBytes;
+}
+
+constexpr Level below(Level level) {
+  switch (level) {
+    case Level::kPde3:
+      return Level::kPde2;
+    case Level::kPde2:
+      return Level::kPde1;
+    default:
+      return Level::kPde0;
+  }
+}
+
+constexpr Aperture to_aperture(PdeAperture aperture) {
+  switch (aperture) {
+    case PdeAperture::kSysCoherent:
+      return Aperture::kSysCoherent;
+    case PdeAperture::kSysNonCoherent:
+      return Aperture::kSysNonCoherent;
+    default:
+      return Aperture::kVidmem;
+  }
+}
+
+constexpr Table make_table(PdeAperture aperture, uint64_t vid, uint64_t sys, unsigned shift) {
+  if (aperture == PdeAperture::kInvalid) return {};
+  return {.address = (aperture == PdeAperture::kVidmem ? vid : sys) << shift,
+          .aperture = to_aperture(aperture),
+          .present = true};
+}
+
+Table next_table(uint64_t entry) {
+  using namespace regs::pde;
+  return make_table(aperture.decode(entry), address_vid.get(entry), address_sys.get(entry),
+                    kAddressShift);
+}
+
+Directory dual_tables(std::span<const uint64_t> entry) {
+  using namespace regs::dual_pde;
+  return {.next = make_table(aperture_small.decode(entry), address_small_vid.get(entry),
+                             address_small_sys.get(entry), kAddressShift),
+          .big = make_table(aperture_big.decode(entry), address_big_vid.get(entry),
+                            address_big_sys.get(entry), kAddressBigShift)};
+}
+
+Leaf make_leaf(uint64_t entry, Level level) {
+  using namespace regs::pte;
+  Leaf leaf;
+  leaf.aperture = static_cast<Aperture>(aperture.get(entry));
+  uint64_t address = address_sys.get(entry) << kAddressShift;
+  if (leaf.aperture == Aperture::kVidmem || leaf.aperture == Aperture::kPeer)
+    address = address_vid.get(entry) << kAddressShift;
+  if (leaf.aperture == Aperture::kPeer) {
+    address |= comptagline.get(entry) << kComptaglineAddressShift;
+    leaf.peer = static_cast<uint8_t>(address_vid_peer.get(entry));
+  }
+  leaf.page_shift = static_cast<uint8_t>(shift_of(level));
+  leaf.page = address >> leaf.page_shift << leaf.page_shift;
+  leaf.kind = static_cast<uint8_t>(kind.get(entry));
+  leaf.vol = vol.get(entry) != 0;
+  leaf.privilege = privilege.get(entry) != 0;
+  leaf.read_only = read_only.get(entry) != 0;
+  leaf.atomic_disable = atomic_disable.get(entry) != 0;
+  return leaf;
+}
+
+/// A PTE of any page size.
+WalkResult page(uint64_t entry, Level level) {
+  if (regs::pte::valid.get(entry)) return make_leaf(entry, level);
+  if (regs::pte::vol.get(entry)) return Sparse{};
+  return FaultType::kPte;
+}
+
+}  // namespace
+
+Walker::Walker(Memory& memory, Statistics& statistics, unsigned pde_cache_entries)
+    : memory_(memory),
+      statistics_(statistics),
+      pde_cache_(LruSets<Directory>::of_entries(pde_cache_entries)) {}
+
+WalkResult Walker::walk(SpaceKey space, const Table& root, uint64_t va, PdeCacheUse use) {
+  ++statistics_.walks;
+  if (use == PdeCacheUse::kUse) {
+    const std::optional<WalkResult> cached = walk_from_cache(space, va);
+    if (cached && !std::holds_alternative<FaultType>(*cached)) return *cached;
+  }
+  return directories(space, {Level::kPde3, root}, va, use);
+}
+
+std::optional<WalkResult> Walker::walk_from_cache(SpaceKey space, uint64_t va) {
+  if (pde_cache_.holds(shift_of(Level::kPde0)))
+    if (const Directory* tables = pde_cache_.find(space, va, shift_of(Level::kPde0)))
+      return page_tables(*tables, va);
+  for (const Level level : {Level::kPde1, Level::kPde2, Level::kPde3}) {
+    if (!pde_cache_.holds(shift_of(level))) continue;
+    if (const Directory* directory = pde_cache_.find(space, va, shift_of(level)))
+      return directories(space, {below(level), directory->next}, va, PdeCacheUse::kUse);
+  }
+  return {};
+}
+
+WalkResult Walker::directories(SpaceKey space, Start start, uint64_t va, PdeCacheUse use) {
+  Table table = start.table;
+  for (Level level = start.level; level != Level::kPde0; level = below(level)) {
+    std::array<uint64_t, 1> entry;
+    if (!read(level, table, va, entry)) return FaultType::kRegionViolation;
+    if (regs::pde::is_pte.get(entry[0])) return FaultType::kPde;
+    table = next_table(entry[0]);
+    if (!table.present) {
+      if (regs::pde::vol.get(entry[0])) return Sparse{};
+      return FaultType::kPde;
+    }
+    if (use == PdeCacheUse::kUse)
+      pde_cache_.insert(space, va, shift_of(level), {.next = table, .big = {}});
+  }
+  return directory_0(space, table, va, use);
+}
+
+// W1 and W4: a page of 2 MiB, or two tables, or none.
+WalkResult Walker::directory_0(SpaceKey space, const Table& table, uint64_t va, PdeCacheUse use) {
+  std::array<uint64_t, kDualWords> entry;
+  if (!read(Level::kPde0, table, va, entry)) return FaultType::kRegionViolation;
+  if (regs::dual_pde::is_pte.get(entry[0])) return make_leaf(entry[0], Level::kPde0);
+  const Directory tables = dual_tables(entry);
+  if (!tables.big.present && !tables.next.present) {
+    if (regs::dual_pde::vol_big.get(entry[0])) return Sparse{};
+    return FaultType::kPde;
+  }
+  if (use == PdeCacheUse::kUse) pde_cache_.insert(space, va, shift_of(Level::kPde0), tables);
+  return page_tables(tables, va);
+}
+
+// W2, W3 and W5: the 64 KiB page first; what it leaves open the 4 KiB page decides.
+WalkResult Walker::page_tables(const Directory& tables, uint64_t va) {
+  std::array<uint64_t, 1> entry;
+  if (tables.big.present) {
+    if (!read(Level::kPte64k, tables.big, va, entry)) return FaultType::kRegionViolation;
+    const WalkResult big = page(entry[0], Level::kPte64k);
+    const bool stop = regs::pte::privilege.get(entry[0]) != 0;
+    if (!std::holds_alternative<FaultType>(big) || stop || !tables.next.present) return big;
+  }
+  if (!read(Level::kPte4k, tables.next, va, entry)) return FaultType::kRegionViolation;
+  return page(entry[0], Level::kPte4k);
+}
+
+bool Walker::read(Level level, const Table& table, uint64_t va, std::span<uint64_t> entry) {
+  const uint64_t index = (va >> shift_of(level)) & ((uint64_t{1} << index_bits(level)) - 1);
+  const uint64_t address = table.address + index * entry_bytes(level);
+  ++statistics_.entries_read;
+  const std::span<std::byte> out = std::as_writable_bytes(entry);
+  const std::span<const std::byte> in = memory_.span(table.aperture, address, out.size());
+  if (!in.empty()) {
+    std::memcpy(out.data(), in.data(), out.size());
+  } else if (!memory_.read(table.aperture, address, out)) {
+    return false;
+  }
+  if (trace_) [[unlikely]]
+    trace_->walk_step(
+        {.level = level, .aperture = table.aperture, .address = address, .entry = entry});
+  return true;
+}
+
+}  // namespace faultline::mmu

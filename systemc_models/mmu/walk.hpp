@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// The five-level walk (GP100 MMU format): directory entries, dual entries, pages, sparse.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+#include "regs/generated/faultline_regs.hpp"
+#include "systemc_models/mmu/gmmu.hpp"
+#include "systemc_models/mmu/leaf.hpp"
+#include "systemc_models/mmu/lru_sets.hpp"
+#include "systemc_models/mmu/statistics.hpp"
+#include "systemc_models/mmu/trace.hpp"
+
+namespace faultline::mmu {
+
+/// A page table in memory; nothing in it if it does not exist.
+struct Table {
+  uint64_t address = 0;
+  Aperture aperture = Aperture::kVidmem;
+  bool present = false;
+};
+
+/// What a directory entry points to. `big` is for dual entries only: the table of 64 KiB pages.
+struct Directory {
+  Table next;
+  Table big;
+};
+
+struct Sparse {};
+using WalkResult = std::variant<Leaf, Sparse, regs::FaultType>;
+
+enum class PdeCacheUse : uint8_t { kUse, kOff };
+
+/// Reads page tables; what it finds above the pages it keeps in the PDE cache.
+class Walker {
+ public:
+  Walker(Memory& memory, Statistics& statistics, unsigned pde_cache_entries);
+
+  void set_trace(Trace* trace) { trace_ = trace; }
+  LruSets<Directory>& pde_cache() { return pde_cache_; }
+
+  /// Translates `va` (49 bits) through the tables under `root`. A fault is never reported from
+  /// cached directory entries: the walk is repeated from the root first.
+  WalkResult walk(SpaceKey space, const Table& root, uint64_t va, PdeCacheUse use);
+
+ private:
+  struct Start {
+    Level level;
+    Table table;
+  };
+
+  std::optional<WalkResult> walk_from_cache(SpaceKey space, uint64_t va);
+  WalkResult directories(SpaceKey space, Start start, uint64_t va, PdeCacheUse use);
+  WalkResult directory_0(SpaceKey space, const Table& table, uint64_t va, PdeCacheUse use);
+  WalkResult page_tables(const Directory& tables, uint64_t va);
+  bool read(Level level, const Table& table, uint64_t va, std::span<uint64_t> entry);
+
+  Memory& memory_;
+  Statistics& statistics_;
+  Trace* trace_ = nullptr;
+  LruSets<Directory> pde_cache_;
+};
+
+}  // namespace faultline::mmu
