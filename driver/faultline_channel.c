@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Channels: their rings, their completions, and how they are started and stopped. */
+/* Channels: who has which, and how they are started and stopped. */
 #include <linux/bitfield.h>
 #include <linux/dma-mapping.h>
 #include <linux/iopoll.h>
@@ -10,15 +10,11 @@
 #include "faultline_channel.h"
 #include "faultline_compat.h"
 #include "faultline_device.h"
-#include "faultline_service.h"
-#include "faultline_trace.h"
+#include "faultline_ring.h"
 #include "faultline_vm.h"
 
 /* A channel stops at the next element, unless the device is broken or gone. */
 #define STOP_TIMEOUT_US	(1 * USEC_PER_SEC)
-
-/* Copy channel j is engine 15 + j (dev_fault, ENGINE_ID). */
-#define ENGINE_CE0	15
 
 static unsigned int queue_entries = 256;
 module_param(queue_entries, uint, 0444);
@@ -36,28 +32,13 @@ void faultline_channels_init(struct faultline_device *fdev, u32 stream, u32 copy
 	fdev->channels.copy_count = copy;
 }
 
-static u32 channel_count(struct faultline_device *fdev)
-{
-	return fdev->channels.stream_count + fdev->channels.copy_count;
-}
-
 /* Stop all, whoever left them running; writes only. */
 void faultline_channels_quiesce(struct faultline_device *fdev)
 {
 	u32 i;
 
-	for (i = 0; i < channel_count(fdev); i++)
+	for (i = 0; i < faultline_channels_count(fdev); i++)
 		faultline_write(fdev, FAULTLINE_CHAN_CTRL(i), 0);
-}
-
-static size_t jobs_bytes(const struct faultline_channel *channel)
-{
-	return PAGE_ALIGN(channel->entries * FAULTLINE_JOB_BYTES);
-}
-
-static size_t completions_bytes(const struct faultline_channel *channel)
-{
-	return PAGE_ALIGN(channel->entries * FAULTLINE_COMPLETION_BYTES);
 }
 
 /* Take a channel number of the kind; the interrupt handler may use it at once. */
@@ -96,7 +77,8 @@ static void unclaim(struct faultline_channel *channel)
 	spin_unlock_irq(&channels->lock);
 }
 
-static void enable(struct faultline_channel *channel)
+/* The device takes the configuration over, and both its counts begin at 0. */
+void faultline_channel_enable(struct faultline_channel *channel)
 {
 	struct faultline_device *fdev = channel->fdev;
 	u32 i = channel->index, ctrl = FAULTLINE_CHAN_CTRL_ENABLE;
@@ -152,10 +134,10 @@ struct faultline_channel *faultline_channel_open(struct faultline_device *fdev,
 
 	channel->done = kvcalloc(channel->entries, sizeof(*channel->done),
 				 GFP_KERNEL);
-	channel->jobs = dma_alloc_coherent(fdev->dev, jobs_bytes(channel),
+	channel->jobs = dma_alloc_coherent(fdev->dev, faultline_ring_jobs_bytes(channel),
 					   &channel->jobs_dma, GFP_KERNEL);
 	channel->completions = dma_alloc_coherent(fdev->dev,
-						  completions_bytes(channel),
+						  faultline_ring_completions_bytes(channel),
 						  &channel->completions_dma,
 						  GFP_KERNEL);
 	if (!channel->done || !channel->jobs || !channel->completions)
@@ -163,7 +145,7 @@ struct faultline_channel *faultline_channel_open(struct faultline_device *fdev,
 	ret = claim(fdev, kind, channel);
 	if (ret)
 		goto fail;
-	enable(channel);
+	faultline_channel_enable(channel);
 	return channel;
 fail:
 	faultline_channel_free_rings(channel, true);
@@ -171,7 +153,13 @@ fail:
 	return ERR_PTR(ret);
 }
 
-static int disable_and_wait(struct faultline_channel *channel)
+/**
+ * faultline_channel_disable - stop the device's side
+ * @channel: the channel
+ *
+ * Return: 0 when it has stopped or the device is gone, or -ETIMEDOUT.
+ */
+int faultline_channel_disable(struct faultline_channel *channel)
 {
 	struct faultline_device *fdev = channel->fdev;
 	u32 status;
@@ -211,7 +199,7 @@ int faultline_channel_stop(struct faultline_channel *channel)
 
 	/* The submitter in its last push, if any, sees @dead before the next. */
 	mutex_lock(&channel->submit_lock);
-	ret = disable_and_wait(channel);
+	ret = faultline_channel_disable(channel);
 	mutex_unlock(&channel->submit_lock);
 	if (!ret)
 		unclaim(channel);
@@ -233,10 +221,10 @@ void faultline_channel_free_rings(struct faultline_channel *channel, bool stoppe
 	channel->completions = NULL;
 	spin_unlock_irq(&channel->lock);
 	if (stopped && jobs)
-		dma_free_coherent(dev, jobs_bytes(channel), jobs,
+		dma_free_coherent(dev, faultline_ring_jobs_bytes(channel), jobs,
 				  channel->jobs_dma);
 	if (stopped && completions)
-		dma_free_coherent(dev, completions_bytes(channel), completions,
+		dma_free_coherent(dev, faultline_ring_completions_bytes(channel), completions,
 				  channel->completions_dma);
 }
 
@@ -248,159 +236,6 @@ void faultline_channel_free(struct faultline_channel *channel)
 	kfree(channel);
 }
 
-/* Jobs that fit now; 0 also when the channel is dead. */
-u32 faultline_channel_room(struct faultline_channel *channel)
-{
-	unsigned long flags;
-	u32 room;
-
-	spin_lock_irqsave(&channel->lock, flags);
-	room = channel->dead ? 0 : channel->entries -
-				   (channel->submitted - channel->completed);
-	spin_unlock_irqrestore(&channel->lock, flags);
-	return room;
-}
-
-static u32 ring_index(const struct faultline_channel *channel, u64 number)
-{
-	return (number - 1 - channel->base) & (channel->entries - 1);
-}
-
-static struct faultline_completion *done_slot(struct faultline_channel *channel,
-					      u64 number)
-{
-	return &channel->done[(number - 1) & (channel->entries - 1)];
-}
-
-/**
- * faultline_channel_push - put a job into the ring
- * @channel: the channel; @submit_lock is held and there is room
- * @job_words: the descriptor, FAULTLINE_JOB_WORDS words
- *
- * The device looks at it with the next faultline_channel_kick().
- *
- * Return: the job's number.
- */
-u64 faultline_channel_push(struct faultline_channel *channel, const u64 *job_words)
-{
-	__le64 *slot;
-	u64 number;
-	u32 i;
-
-	lockdep_assert_held(&channel->submit_lock);
-	spin_lock_irq(&channel->lock);
-	number = channel->submitted + 1;
-	slot = channel->jobs +
-	       ring_index(channel, number) * FAULTLINE_JOB_WORDS;
-	for (i = 0; i < FAULTLINE_JOB_WORDS; i++)
-		slot[i] = cpu_to_le64(job_words[i]);
-	channel->submitted = number;
-	spin_unlock_irq(&channel->lock);
-	return number;
-}
-
-/* Ring the doorbell for all that was pushed. */
-void faultline_channel_kick(struct faultline_channel *channel)
-{
-	lockdep_assert_held(&channel->submit_lock);
-	faultline_write(channel->fdev, FAULTLINE_CHAN_DOORBELL(channel->index),
-			lower_32_bits(channel->submitted - channel->base));
-}
-
-static int status_error(u32 status)
-{
-	switch (status) {
-	case FAULTLINE_COMPLETION_STATUS_OK:
-		return 0;
-	case FAULTLINE_COMPLETION_STATUS_ABORTED:
-		return -ECANCELED;
-	case FAULTLINE_COMPLETION_STATUS_BAD_JOB:
-		return -EINVAL;
-	default:
-		return -EIO;
-	}
-}
-
-static u64 completion_word(const __le64 *completion, u32 word)
-{
-	return le64_to_cpu(READ_ONCE(completion[word]));
-}
-
-#define completion_field(completion, field) \
-	FIELD_GET(FAULTLINE_COMPLETION_ ## field, \
-		  completion_word(completion, FAULTLINE_COMPLETION_ ## field ## _WORD))
-
-static void read_completion(struct faultline_channel *channel,
-			    const __le64 *completion, u64 number)
-{
-	struct faultline_completion *done = done_slot(channel, number);
-
-	*done = (struct faultline_completion){
-		.seqno = number,
-		.tag = completion_field(completion, JOB_ID),
-		.status = completion_field(completion, STATUS),
-		.fault_type = completion_field(completion, FAULT_TYPE),
-		.access_type = completion_field(completion, ACCESS_TYPE),
-		.result = completion_field(completion, RESULT),
-		.done = completion_field(completion, DONE),
-		.fault_address = completion_field(completion, FAULT_ADDRESS),
-	};
-	if (done->status == FAULTLINE_COMPLETION_STATUS_FAULT && channel->vm)
-		done->error = faultline_service_cancel_error(channel->vm,
-							     done->fault_address);
-	else
-		done->error = status_error(done->status);
-	trace_faultline_job_done(channel->fdev, channel->index, done);
-}
-
-static void count_job(struct faultline_channel *channel)
-{
-	if (channel->vm)
-		faultline_vm_count(channel->vm, FAULTLINE_COUNT_JOBS, 1);
-	else
-		faultline_device_count(channel->fdev, FAULTLINE_COUNT_JOBS, 1);
-}
-
-static bool reap_locked(struct faultline_channel *channel)
-{
-	bool any = false;
-	__le64 *completion;
-	u64 number;
-
-	lockdep_assert_held(&channel->lock);
-	if (channel->restarting || !channel->completions)
-		return false;
-	while (channel->completed < channel->submitted) {
-		number = channel->completed + 1;
-		completion = channel->completions +
-			     ring_index(channel, number) *
-				     FAULTLINE_COMPLETION_WORDS;
-		if (!completion_field(completion, VALID))
-			break;
-		/* VALID was written last and is read first. */
-		dma_rmb();
-		read_completion(channel, completion, number);
-		WRITE_ONCE(completion[FAULTLINE_COMPLETION_VALID_WORD], 0);
-		channel->completed = number;
-		count_job(channel);
-		any = true;
-	}
-	return any;
-}
-
-/* Take over the completions that the device has written. */
-void faultline_channel_reap(struct faultline_channel *channel)
-{
-	unsigned long flags;
-	bool any;
-
-	spin_lock_irqsave(&channel->lock, flags);
-	any = reap_locked(channel);
-	spin_unlock_irqrestore(&channel->lock, flags);
-	if (any)
-		wake_up_all(&channel->wait);
-}
-
 /* From the interrupt handler: pending bits first, then the rings, no reads. */
 void faultline_channels_interrupt(struct faultline_device *fdev)
 {
@@ -408,150 +243,14 @@ void faultline_channels_interrupt(struct faultline_device *fdev)
 	u32 i, words[FAULTLINE_CHANNELS_MAX / 32] = {};
 
 	spin_lock(&channels->lock);
-	for (i = 0; i < channel_count(fdev); i++)
+	for (i = 0; i < faultline_channels_count(fdev); i++)
 		if (channels->active[i])
 			words[i / 32] |= BIT(i % 32);
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		if (words[i])
 			faultline_write(fdev, FAULTLINE_CHAN_INTR(i), words[i]);
-	for (i = 0; i < channel_count(fdev); i++)
+	for (i = 0; i < faultline_channels_count(fdev); i++)
 		if (channels->active[i])
-			faultline_channel_reap(channels->active[i]);
+			faultline_ring_reap(channels->active[i]);
 	spin_unlock(&channels->lock);
-}
-
-/*
- * A packet was lost. It may have been that of any channel, but of those whose
- * packets have been read.
- */
-void faultline_channels_restart_lost(struct faultline_device *fdev)
-{
-	struct faultline_channels *channels = &fdev->channels;
-	u32 i;
-
-	spin_lock_irq(&channels->lock);
-	for (i = channels->stream_count; i < channel_count(fdev); i++)
-		if (channels->active[i] && !channels->active[i]->fault_known)
-			faultline_write(fdev, FAULTLINE_CHAN_CLEAR_FAULTED(i),
-					FAULTLINE_CHAN_CLEAR_FAULTED_TRIGGER);
-	spin_unlock_irq(&channels->lock);
-}
-
-/*
- * The channel of a non-replayable fault; it stays while the service thread
- * runs. A fault from before its latest restart is not its any more.
- */
-static struct faultline_channel *faulted_channel(struct faultline_vm *vm,
-						 const struct faultline_fault *fault,
-						 bool known)
-{
-	struct faultline_channels *channels = &vm->fdev->channels;
-	struct faultline_channel *channel = NULL;
-	u32 i = channels->stream_count + fault->engine - ENGINE_CE0;
-
-	spin_lock_irq(&channels->lock);
-	if (fault->engine >= ENGINE_CE0 && i < channel_count(vm->fdev))
-		channel = channels->active[i];
-	if (channel && (channel->vm != vm || fault->device_ns < READ_ONCE(channel->since_ns)))
-		channel = NULL;
-	if (channel)
-		channel->fault_known = known;
-	spin_unlock_irq(&channels->lock);
-	return channel;
-}
-
-/* Its packet has been read and will be served. */
-void faultline_channel_note_fault(struct faultline_vm *vm,
-				  const struct faultline_fault *fault)
-{
-	faulted_channel(vm, fault, true);
-}
-
-/* Its fault is served: the access that faulted is issued again. */
-void faultline_channel_restart(struct faultline_vm *vm,
-			       const struct faultline_fault *fault)
-{
-	struct faultline_channel *channel = faulted_channel(vm, fault, false);
-
-	if (!channel)
-		return;
-	faultline_write(vm->fdev, FAULTLINE_CHAN_CLEAR_FAULTED(channel->index),
-			FAULTLINE_CHAN_CLEAR_FAULTED_TRIGGER);
-	faultline_vm_count(vm, FAULTLINE_COUNT_RESTARTS, 1);
-}
-
-static u32 job_tag(const struct faultline_channel *channel, u64 number)
-{
-	const __le64 *job = channel->jobs +
-			    ring_index(channel, number) * FAULTLINE_JOB_WORDS;
-
-	return FIELD_GET(FAULTLINE_JOB_JOB_ID,
-			 le64_to_cpu(job[FAULTLINE_JOB_JOB_ID_WORD]));
-}
-
-static void complete_unfinished(struct faultline_channel *channel,
-				const struct faultline_fault *fault, int error)
-{
-	struct faultline_completion *done;
-	u64 first = channel->completed + 1;
-
-	for (; channel->completed < channel->submitted; channel->completed++) {
-		done = done_slot(channel, channel->completed + 1);
-		*done = (struct faultline_completion){
-			.seqno = channel->completed + 1,
-			.tag = job_tag(channel, channel->completed + 1),
-			.status = FAULTLINE_STATUS_ABORTED,
-			.error = -ECANCELED,
-		};
-		if (done->seqno == first) {
-			done->status = FAULTLINE_STATUS_FAULT;
-			done->error = error;
-			done->fault_type = fault->type;
-			done->access_type = fault->access;
-			done->fault_address = fault->va;
-		}
-		count_job(channel);
-	}
-}
-
-/**
- * faultline_channel_fail - the fault of a switched-out channel is fatal
- * @vm: its address space
- * @fault: the fault
- * @error: why
- *
- * Such a fault cannot be cancelled: the channel is stopped, its running job
- * fails with @error, later ones with -ECANCELED, and it starts afresh.
- */
-void faultline_channel_fail(struct faultline_vm *vm,
-			    const struct faultline_fault *fault, int error)
-{
-	struct faultline_channel *channel = faulted_channel(vm, fault, false);
-
-	if (!channel)
-		return;
-	mutex_lock(&channel->submit_lock);
-	if (channel->dead)
-		goto unlock;
-	/* From here on the device's word for the running job is "aborted". */
-	spin_lock_irq(&channel->lock);
-	reap_locked(channel);
-	channel->restarting = true;
-	spin_unlock_irq(&channel->lock);
-	if (disable_and_wait(channel)) {
-		WRITE_ONCE(channel->dead, true);
-		goto unlock;
-	}
-	WRITE_ONCE(channel->since_ns, faultline_device_time(vm->fdev));
-	spin_lock_irq(&channel->lock);
-	memset(channel->completions, 0, completions_bytes(channel));
-	complete_unfinished(channel, fault, error);
-	channel->base = channel->submitted;
-	channel->restarting = false;
-	spin_unlock_irq(&channel->lock);
-	enable(channel);
-	faultline_vm_count(vm, FAULTLINE_COUNT_CANCELS, 1);
-unlock:
-	mutex_unlock(&channel->submit_lock);
-	wake_up_all(&channel->wait);
 }

@@ -54,7 +54,7 @@ struct open_image {
 	size_t size;
 };
 
-static int image_open(struct inode *inode, struct file *filp)
+static int image_open(struct inode *inode, struct file *filep)
 {
 	struct open_image *image = kzalloc_obj(*image);
 
@@ -67,22 +67,22 @@ static int image_open(struct inode *inode, struct file *filp)
 		kfree(image);
 		return ret;
 	}
-	filp->private_data = image;
+	filep->private_data = image;
 	return 0;
 }
 
-static ssize_t image_read(struct file *filp, char __user *buffer, size_t count,
+static ssize_t image_read(struct file *filep, char __user *buffer, size_t count,
 			  loff_t *position)
 {
-	struct open_image *image = filp->private_data;
+	struct open_image *image = filep->private_data;
 
 	return simple_read_from_buffer(buffer, count, position, image->data,
 				       image->size);
 }
 
-static int image_release(struct inode *inode, struct file *filp)
+static int image_release(struct inode *inode, struct file *filep)
 {
-	struct open_image *image = filp->private_data;
+	struct open_image *image = filep->private_data;
 
 	kvfree(image->data);
 	kfree(image);

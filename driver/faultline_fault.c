@@ -9,6 +9,7 @@
 #include "faultline_channel.h"
 #include "faultline_device.h"
 #include "faultline_fault.h"
+#include "faultline_restart.h"
 #include "faultline_service.h"
 #include "faultline_tlb.h"
 #include "faultline_trace.h"
@@ -169,7 +170,7 @@ static void recover(struct faultline_device *fdev)
 	if (rings[FAULTLINE_FAULT_BUFFER_REPLAYABLE].overflowed)
 		faultline_tlb_replay(fdev, 0, NULL);
 	if (rings[FAULTLINE_FAULT_BUFFER_NON_REPLAYABLE].overflowed)
-		faultline_channels_restart_lost(fdev);
+		faultline_restart_lost(fdev);
 	rings[FAULTLINE_FAULT_BUFFER_REPLAYABLE].overflowed = false;
 	rings[FAULTLINE_FAULT_BUFFER_NON_REPLAYABLE].overflowed = false;
 }
@@ -193,7 +194,7 @@ static void dispatch(struct faultline_device *fdev,
 		return;
 	}
 	if (!fault->replayable)
-		faultline_channel_note_fault(vm, fault);
+		faultline_restart_expect(vm, fault);
 	faultline_service_queue(vm, fault);
 	faultline_vm_put(vm);
 }

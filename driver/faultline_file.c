@@ -14,6 +14,7 @@
 #include "faultline_file.h"
 #include "faultline_file_types.h"
 #include "faultline_job.h"
+#include "faultline_ring.h"
 #include "faultline_service.h"
 #include "faultline_table.h"
 #include "faultline_vm.h"
@@ -27,11 +28,11 @@ static void file_release(struct kref *ref)
 	kfree(file);
 }
 
-static int file_open(struct inode *inode, struct file *filp)
+static int file_open(struct inode *inode, struct file *filep)
 {
 	/* The node cannot be unregistered while misc_open() is in here. */
 	struct faultline_device *fdev =
-		container_of(filp->private_data, struct faultline_device, misc);
+		container_of(filep->private_data, struct faultline_device, misc);
 	struct faultline_file *file;
 
 	file = kzalloc_obj(*file);
@@ -49,12 +50,12 @@ static int file_open(struct inode *inode, struct file *filp)
 	faultline_device_get(fdev);
 	file->fdev = fdev;
 	file->image = faultline_debugfs_add_image(file->vm);
-	filp->private_data = file;
+	filep->private_data = file;
 
 	mutex_lock(&fdev->files_lock);
 	list_add_tail(&file->link, &fdev->files);
 	mutex_unlock(&fdev->files_lock);
-	return nonseekable_open(inode, filp);
+	return nonseekable_open(inode, filep);
 }
 
 /*
@@ -82,9 +83,9 @@ unlock:
 	mutex_unlock(&file->lock);
 }
 
-static int file_close(struct inode *inode, struct file *filp)
+static int file_close(struct inode *inode, struct file *filep)
 {
-	struct faultline_file *file = filp->private_data;
+	struct faultline_file *file = filep->private_data;
 	int i;
 
 	close_hardware(file);
@@ -232,9 +233,9 @@ static int ioctl_stats(struct faultline_file *file, void __user *arg)
 	return copy_to_user(arg, &stats, sizeof(stats)) ? -EFAULT : 0;
 }
 
-static long file_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+static long file_ioctl(struct file *filep, unsigned int cmd, unsigned long arg)
 {
-	struct faultline_file *file = filp->private_data;
+	struct faultline_file *file = filep->private_data;
 	void __user *user = (void __user *)arg;
 
 	switch (cmd) {
@@ -252,9 +253,9 @@ static long file_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 }
 
 /* Readable when no job is running; an error when none can run any more. */
-static __poll_t file_poll(struct file *filp, poll_table *table)
+static __poll_t file_poll(struct file *filep, poll_table *table)
 {
-	struct faultline_file *file = filp->private_data;
+	struct faultline_file *file = filep->private_data;
 	struct faultline_channel *channel;
 	__poll_t events = EPOLLIN | EPOLLRDNORM;
 	int i;
@@ -263,10 +264,10 @@ static __poll_t file_poll(struct file *filp, poll_table *table)
 		channel = READ_ONCE(file->queues[i]);
 		if (!channel)
 			continue;
-		poll_wait(filp, &channel->wait, table);
+		poll_wait(filep, &channel->wait, table);
 		if (READ_ONCE(channel->dead))
 			return EPOLLERR | EPOLLHUP;
-		if (faultline_channel_room(channel) < channel->entries)
+		if (faultline_ring_room(channel) < channel->entries)
 			events = 0;
 	}
 	return events;

@@ -8,6 +8,7 @@
 
 #include "faultline_device.h"
 #include "faultline_job.h"
+#include "faultline_ring.h"
 #include "faultline_trace.h"
 
 /* The uAPI passes the device's own codes through. */
@@ -80,15 +81,15 @@ static int wait_for_room(struct faultline_channel *channel)
 
 	for (;;) {
 		ret = wait_event_interruptible_timeout(channel->wait,
-						       faultline_channel_room(channel) ||
+						       faultline_ring_room(channel) ||
 							       is_dead(channel),
 						       WAIT_SLICE);
 		if (is_dead(channel))
 			return -ENODEV;
 		if (ret)
 			return min(ret, 0L);
-		faultline_channel_reap(channel);
-		if (!faultline_channel_room(channel) && is_gone(channel))
+		faultline_ring_reap(channel);
+		if (!faultline_ring_room(channel) && is_gone(channel))
 			return -ENODEV;
 	}
 }
@@ -105,21 +106,21 @@ static int push_some(struct faultline_channel *channel,
 
 	mutex_lock(&channel->submit_lock);
 	while (!ret && submit->queued < submit->count &&
-	       faultline_channel_room(channel)) {
+	       faultline_ring_room(channel)) {
 		if (copy_from_user(&job, jobs + submit->queued, sizeof(job)))
 			ret = -EFAULT;
 		else
 			ret = encode(channel, &job, words);
 		if (ret)
 			break;
-		submit->seqno = faultline_channel_push(channel, words);
+		submit->seqno = faultline_ring_push(channel, words);
 		trace_faultline_job(channel->fdev, channel->index,
 				    submit->seqno, &job);
 		submit->queued++;
 		pushed++;
 	}
 	if (pushed)
-		faultline_channel_kick(channel);
+		faultline_ring_kick(channel);
 	mutex_unlock(&channel->submit_lock);
 	return ret;
 }
@@ -189,7 +190,7 @@ int faultline_job_wait(struct faultline_channel *channel,
 	long ret;
 
 	for (;;) {
-		faultline_channel_reap(channel);
+		faultline_ring_reap(channel);
 		ret = look(channel, wait->seqno, &wait->completion);
 		if (ret != -EAGAIN)
 			return ret;

@@ -6,6 +6,7 @@
 
 #include "faultline_channel.h"
 #include "faultline_device.h"
+#include "faultline_ring.h"
 #include "faultline_selftest.h"
 
 /*
@@ -40,14 +41,14 @@ static void submit_copy(struct faultline_channel *channel, dma_addr_t dst,
 	};
 
 	mutex_lock(&channel->submit_lock);
-	faultline_channel_push(channel, words);
-	faultline_channel_kick(channel);
+	faultline_ring_push(channel, words);
+	faultline_ring_kick(channel);
 	mutex_unlock(&channel->submit_lock);
 }
 
 static bool is_completed(struct faultline_channel *channel)
 {
-	faultline_channel_reap(channel);
+	faultline_ring_reap(channel);
 	return READ_ONCE(channel->completed) == channel->submitted;
 }
 

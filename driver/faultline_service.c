@@ -10,6 +10,7 @@
 #include "faultline_channel.h"
 #include "faultline_compat.h"
 #include "faultline_mirror.h"
+#include "faultline_restart.h"
 #include "faultline_service.h"
 #include "faultline_tlb.h"
 #include "faultline_trace.h"
@@ -224,7 +225,7 @@ static void cancel(struct batch *batch, const struct faultline_fault *fault,
 	struct faultline_cancel *slot;
 
 	if (!fault->replayable) {
-		faultline_channel_fail(vm, fault, error);
+		faultline_restart_failed(vm, fault, error);
 		return;
 	}
 	/* The error is there before the completion can arrive that needs it. */
@@ -255,7 +256,7 @@ static void settle(struct batch *batch, const struct faultline_fault *fault,
 	else if (fault->replayable)
 		batch->replay = true;
 	else
-		faultline_channel_restart(batch->vm, fault);
+		faultline_restart_served(batch->vm, fault);
 }
 
 /* Faults of one window. If they fail together, each is tried on its own. */
