@@ -237,7 +237,7 @@ static void cancel(struct batch *batch, const struct faultline_fault *fault,
 	spin_unlock_irq(&service->cancel_lock);
 	faultline_counter_add(&vm->counters, FAULTLINE_COUNT_CANCELS, 1);
 	faultline_tlb_cancel(vm->fdev, faultline_table_pdb(&vm->table),
-			     fault->va, cancel_class(error));
+			     fault, cancel_class(error));
 }
 
 static void settle(struct batch *batch, const struct faultline_fault *fault,

@@ -65,7 +65,8 @@ static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
 			FIELD_PREP(FAULTLINE_MMU_INVALIDATE_VADDR_BITS,
 				   va_page & FIELD_MAX(FAULTLINE_MMU_INVALIDATE_VADDR_BITS)));
 	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_UPPER_VADDR,
-			va_page >> hweight32(FAULTLINE_MMU_INVALIDATE_VADDR_BITS));
+			va_page >> hweight32(FAULTLINE_MMU_INVALIDATE_VADDR_BITS) &
+			FAULTLINE_MMU_INVALIDATE_UPPER_VADDR_BITS);
 	if (operation & FAULTLINE_MMU_INVALIDATE_USE_SIZE)
 		faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_SIZE, size);
 	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE,
@@ -213,27 +214,47 @@ void faultline_tlb_replay(struct faultline_device *fdev, u64 pdb,
 	faultline_device_count(fdev, FAULTLINE_COUNT_REPLAYS, 1);
 }
 
+/* The address registers hold 60 bits; a fault may be at any of 64. */
+static u32 cancel_operation(const struct faultline_fault *fault, u32 access_class)
+{
+	u64 page = fault->va >> TLB_PAGE_SHIFT;
+
+	page >>= hweight32(FAULTLINE_MMU_INVALIDATE_VADDR_BITS);
+	if (page <= FIELD_MAX(FAULTLINE_MMU_INVALIDATE_UPPER_VADDR_BITS))
+		return FIELD_PREP(FAULTLINE_MMU_INVALIDATE_REPLAY,
+				  FAULTLINE_REPLAY_OP_CANCEL_VA_GLOBAL) |
+		       FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CANCEL_ACCESS,
+				  access_class);
+	return FIELD_PREP(FAULTLINE_MMU_INVALIDATE_REPLAY,
+			  FAULTLINE_REPLAY_OP_CANCEL_TARGETED) |
+	       FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CANCEL_CLIENT_TYPE,
+			  FAULTLINE_CLIENT_TYPE_GPC) |
+	       FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CANCEL_GPC_ID, fault->gpc) |
+	       FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CANCEL_CLIENT_ID,
+			  fault->client) |
+	       FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CACHE_LEVEL,
+			  FAULTLINE_CACHE_LEVEL_PTE_ONLY);
+}
+
 /**
  * faultline_tlb_cancel - have held requests to one page fail
  * @fdev: the device
  * @pdb: page directory base of the address space
- * @va: address in the page
+ * @fault: a fault in the page
  * @access_class: which accesses, FAULTLINE_CANCEL_ACCESS_*
  *
- * Everything else that is held is replayed.
+ * Everything else that is held is replayed. A page that the registers cannot
+ * name is cancelled with all that its stream waits for; its job fails anyway.
  */
-void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb, u64 va,
-			  u32 access_class)
+void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb,
+			  const struct faultline_fault *fault, u32 access_class)
 {
 	int idx;
 
-	trace_faultline_cancel(fdev, pdb, va, access_class);
+	trace_faultline_cancel(fdev, pdb, fault->va, access_class);
 	if (!faultline_device_enter(fdev, &idx))
 		return;
-	post(fdev, pdb, va, 0,
-	     FIELD_PREP(FAULTLINE_MMU_INVALIDATE_REPLAY,
-			FAULTLINE_REPLAY_OP_CANCEL_VA_GLOBAL) |
-	     FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CACHE_LEVEL, access_class));
+	post(fdev, pdb, fault->va, 0, cancel_operation(fault, access_class));
 	faultline_device_exit(idx);
 	faultline_device_count(fdev, FAULTLINE_COUNT_CANCELS, 1);
 }

@@ -6,6 +6,7 @@
 #include "faultline_tlb_types.h"
 
 struct faultline_device;
+struct faultline_fault;
 
 enum faultline_tlb_wait {
 	FAULTLINE_TLB_MAY_SLEEP,
@@ -19,7 +20,7 @@ int faultline_tlb_invalidate(struct faultline_device *fdev, u64 pdb,
 int faultline_tlb_invalidate_all(struct faultline_device *fdev, u64 pdb);
 void faultline_tlb_replay(struct faultline_device *fdev, u64 pdb,
 			  const struct faultline_tlb_range *upgraded);
-void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb, u64 va,
-			  u32 access_class);
+void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb,
+			  const struct faultline_fault *fault, u32 access_class);
 
 #endif /* _FAULTLINE_TLB_H_ */
