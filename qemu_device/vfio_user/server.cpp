@@ -54,8 +54,8 @@ void Server::serve(short revents) {
     drop_client();
     return;
   }
-  const bool stalled = client_->backlog() >= kBacklogLimit;
   const bool unsent = client_->backlog() != 0;
+  const bool stalled = client_->backlog() >= kBacklogLimit;
   loop_.set_events(client_->fd(),
                    static_cast<short>((stalled ? 0 : POLLIN) | (unsent ? POLLOUT : 0)));
 }
@@ -63,17 +63,23 @@ void Server::serve(short revents) {
 /// Messages that waited for room, one read, the messages that it brought, one send for all replies:
 /// then other work gets its turn. False when the connection is of no more use.
 bool Server::exchange(short revents) {
+  const bool hung_up = (revents & (POLLHUP | POLLERR)) != 0;
   if ((revents & POLLOUT) != 0 && client_->flush() == SocketState::kClosed) return false;
   if (!handle_messages()) return false;
-  const bool stalled = client_->backlog() >= kBacklogLimit;
-  if (stalled) return (revents & (POLLHUP | POLLERR)) == 0;
-  if ((revents & ~POLLOUT) != 0 && client_->receive() == SocketState::kClosed) return false;
-  return handle_messages() && client_->flush() == SocketState::kOpen;
+  if (client_->backlog() >= kBacklogLimit) return !hung_up;
+  if ((revents & ~POLLOUT) != 0) {
+    if (client_->receive() == SocketState::kClosed) return false;
+    if (!handle_messages()) return false;
+    // Messages may wait for room: only POLLOUT may make it, or nothing would call us for them.
+    if (client_->backlog() >= kBacklogLimit) return true;
+  }
+  return client_->flush() == SocketState::kOpen;
 }
 
-/// False after a message whose end cannot be found.
+/// Handles messages until none is left or there is no room for their replies. False after one whose
+/// end cannot be found.
 bool Server::handle_messages() {
-  while (client_->backlog() < kBacklogLimit) {
+  while (has_room()) {
     std::optional<Message> message = client_->next();
     if (!message) break;
     answer(*message);
@@ -82,6 +88,11 @@ bool Server::handle_messages() {
   client_->send(reply_header(*client_->broken_header(), 0, EINVAL), {});
   client_->flush();
   return false;
+}
+
+bool Server::has_room() {
+  if (client_->backlog() >= kBacklogLimit) client_->flush();
+  return client_->backlog() < kBacklogLimit;
 }
 
 void Server::answer(Message& message) {

@@ -29,6 +29,7 @@ class Server {
   void serve(short revents);
   bool exchange(short revents);
   bool handle_messages();
+  bool has_room();
   void answer(Message& message);
   void drop_client();
 

@@ -77,5 +77,21 @@ TEST_CASE("A client that reads slowly gets every reply, in order") {
   }
 }
 
+TEST_CASE("A burst of large requests is answered to the last, with nothing sent after it") {
+  RunningServer server;
+  Client client(server.path());
+  client.version();
+  constexpr uint16_t kBurst = 16;
+  Bytes burst;
+  for (uint16_t i = 0; i < kBurst; ++i) {
+    const Bytes request = message(i, Command::kRegionRead, bytes_of(RegionAccess{0, 2, 100000}));
+    burst.insert(burst.end(), request.begin(), request.end());
+  }
+  for (int round = 0; round < 100; ++round) {
+    client.send_raw(burst);
+    for (uint16_t i = 0; i < kBurst; ++i) REQUIRE(client.receive()->header.id == i);
+  }
+}
+
 }  // namespace
 }  // namespace faultline::protocol_test
