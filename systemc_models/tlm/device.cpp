@@ -175,7 +175,8 @@ DeviceStatistics Device::statistics() const {
   return {.device_time_ns = clock_.now_ns(),
           .jobs = channels_.jobs_done(),
           .interrupts = interrupts_.messages(),
-          .unmodelled = identity_.unmodelled()};
+          .unmodelled = identity_.unmodelled(),
+          .mmu = mmu_->statistics()};
 }
 
 }  // namespace faultline::tlm

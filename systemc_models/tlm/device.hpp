@@ -31,10 +31,10 @@
 namespace faultline::tlm {
 
 struct DeviceConfig {
-  mmu::Config mmu;
+  mmu::Config mmu{};
   uint64_t vram_bytes = uint64_t{1} << 30;
-  Timing timing;
-  std::string trace_path;  ///< empty: no trace
+  Timing timing{};
+  std::string trace_path{};  ///< empty: no trace
 };
 
 /// Makes the MMU: the functional model, or whatever else offers its sockets.
@@ -48,6 +48,7 @@ struct DeviceStatistics {
   uint64_t jobs;
   uint64_t interrupts;
   uint64_t unmodelled;
+  mmu::Statistics mmu;
 };
 
 /// One a process: it starts the SystemC kernel. Register accesses never wait and take no simulated

@@ -8,6 +8,7 @@
 #include <systemc>
 #include <tlm>
 
+#include "systemc_models/mmu/statistics.hpp"
 #include "systemc_models/tlm/memory_port.hpp"
 #include "systemc_models/tlm/translation.hpp"
 
@@ -40,6 +41,8 @@ class MmuPorts : public sc_core::sc_module {
 
   /// Forgets everything, parked requests included: they are not answered.
   virtual void reset() = 0;
+  /// What it has counted since reset; an MMU that cannot count something leaves it 0.
+  virtual mmu::Statistics statistics() const { return {}; }
 
  protected:
   MmuPorts(sc_core::sc_module_name name, unsigned gpcs);

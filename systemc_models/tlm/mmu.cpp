@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Transactions to calls of the plain model, and its time.
+#include "systemc_models/tlm/mmu.hpp"
+
+namespace faultline::tlm {
+
+Mmu::Mmu(sc_core::sc_module_name name, const mmu::Config& config, const Timing& timing,
+         const DeviceClock& clock, Trace& trace)
+    : MmuPorts(name, config.gpcs),
+      timing_(timing),
+      clock_(clock),
+      trace_(trace),
+      mmu_trace_(trace),
+      gmmu_(config, *this, *this, *this) {}
+
+std::unique_ptr<MmuPorts> Mmu::make(const mmu::Config& config, const Timing& timing,
+                                    const DeviceClock& clock, Trace& trace) {
+  return std::make_unique<Mmu>("mmu", config, timing, clock, trace);
+}
+
+/// The model looks at its trace on every access: it gets one only if somebody reads it.
+void Mmu::start_of_simulation() {
+  if (trace_.is_on()) gmmu_.set_trace(&mmu_trace_);
+}
+
+void Mmu::reset() {
+  gmmu_.reset();
+  parked_.clear();
+}
+
+void Mmu::translate(unsigned port, const mmu::Request& request, mmu::Answer& answer,
+                    sc_core::sc_time& delay) {
+  const uint64_t entries_before = gmmu_.statistics().entries_read;
+  if (port == bar1_port()) {
+    answer = gmmu_.translate_bar(mmu::Bar::k1, request.va, request.access);
+  } else {
+    answer = gmmu_.translate(request);
+  }
+  const uint64_t steps = gmmu_.statistics().entries_read - entries_before;
+  delay += nanoseconds(timing_.tlb_hit_ns + steps * timing_.walk_step_ns);
+  if (answer.outcome == mmu::Outcome::kParked) parked_[request.tag] = port;
+}
+
+void Mmu::withdraw(uint64_t tag) {
+  gmmu_.abandon(tag);
+  parked_.erase(tag);
+}
+
+bool Mmu::read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out) {
+  return memory.read(aperture, address, out);
+}
+
+bool Mmu::write(mmu::Aperture aperture, uint64_t address, std::span<const std::byte> in) {
+  return memory.write(aperture, address, in);
+}
+
+std::span<const std::byte> Mmu::span(mmu::Aperture aperture, uint64_t address, size_t size) {
+  const std::byte* at = memory.direct(aperture, address, size, Intent::kRead);
+  return at ? std::span(at, size) : std::span<const std::byte>{};
+}
+
+void Mmu::answered(uint64_t tag, const mmu::Answer& answer) {
+  const auto found = parked_.find(tag);
+  if (found == parked_.end()) return;
+  const unsigned port = found->second;
+  parked_.erase(found);
+  send_answer(port, tag, answer);
+}
+
+void Mmu::interrupt(uint32_t pending, uint32_t rose) {
+  MmuPorts::interrupt->hub_interrupt(pending, rose);
+}
+
+}  // namespace faultline::tlm
