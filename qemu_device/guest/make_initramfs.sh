@@ -11,7 +11,7 @@ mkdir -p "$tree"/{bin,dev,proc,sys,tmp,root,etc,lib}
 cp /usr/bin/busybox "$tree/bin/busybox"
 ln -s busybox "$tree/bin/sh"
 install -m 755 "$here/init" "$tree/init"
-install -m 755 "$out/faultline" "$out/faultline-tests" "$tree/bin/"
+install -m 755 "$out/faultline" "$out/faultline-tests" "$out/faultline-registers" "$tree/bin/"
 install -m 644 "$out/$release/faultline.ko" "$tree/lib/faultline.ko"
 printf 'root:x:0:0:root:/root:/bin/sh\n' >"$tree/etc/passwd"
 

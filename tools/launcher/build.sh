@@ -24,15 +24,21 @@ build_driver() {
   make -C "$project/driver" module -j "$jobs" KDIR="$(kernel_headers "$1")" OUT="$out"
 }
 
+build_guest_programs() {
+  local out=$project/build/guest
+  make -C "$project/driver" tools -j "$jobs" OUT="$out"
+  gcc -O2 -Wall -Wextra -Werror -static -o "$out/faultline-registers" "$project/tests/bench/guest/registers.c"
+}
+
 newer_than() { [[ -e $1 && -z $(find "${@:2}" -newer "$1" -print -quit) ]]; }
 
 build_guest_for() {
   local release=$1 out=$project/build/guest
   newer_than "$out/$release/faultline.ko" "$project/driver" "$project/regs/generated/faultline_regs.h" ||
     step "driver-$release" "Building the driver for $release" build_driver "$release" || die "The driver did not build for $release." "The log says why."
-  newer_than "$out/faultline-tests" "$project/driver" "$project/tests/guest" ||
-    step guest-tools "Building the guest's programs" make -C "$project/driver" tools -j "$jobs" OUT="$out" || die "The guest's programs did not build." "The log says why."
-  newer_than "$out/$release/initramfs.cpio" "$out/$release/faultline.ko" "$out/faultline" "$out/faultline-tests" "$project/qemu_device/guest" ||
+  newer_than "$out/faultline-registers" "$project/driver" "$project/tests/guest/programs" "$project/tests/bench/guest" ||
+    step guest-programs "Building the guest's programs" build_guest_programs || die "The guest's programs did not build." "The log says why."
+  newer_than "$out/$release/initramfs.cpio" "$out/$release/faultline.ko" "$out/faultline-registers" "$project/qemu_device/guest" ||
     step "initramfs-$release" "Packing the guest image for $release" "$project/qemu_device/guest/make_initramfs.sh" "$out" "$release" || die "The guest image could not be packed." "The log says why."
 }
 
