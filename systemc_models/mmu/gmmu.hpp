@@ -26,7 +26,7 @@ struct InstancePointer {
 /// Who asks. Ids are the manual's (dev_fault): engine id 64 + VEID for graphics, client id local to
 /// its GPC for GPC clients.
 struct Requester {
-  InstancePointer instance;
+  InstancePointer instance{};
   uint16_t engine_id = 0;
   ClientType client_type = ClientType::kGpc;
   uint8_t client = 0;
@@ -37,7 +37,7 @@ struct Requester {
 struct Request {
   uint64_t va = 0;  ///< byte address; a request never crosses a 4 KiB page
   Access access = Access::kRead;
-  Requester requester;
+  Requester requester{};
   uint64_t tag = 0;  ///< the client's own; returned with a late answer
 };
 
