@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Builds the host programs (CMake presets), and for the guest: driver, tools and initramfs.
 
-export CCACHE_DIR=$cache/ccache
+# Objects are shared between checkouts: paths below the project do not count.
+export CCACHE_DIR=$cache/ccache CCACHE_BASEDIR=$project CCACHE_NOHASHDIR=true
 jobs=$(nproc)
 
 # build_host PRESET TARGET...
