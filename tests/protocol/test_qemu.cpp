@@ -12,6 +12,7 @@
 
 #include "qemu_device/example/checksum_device.hpp"
 #include "tests/protocol/child_process.hpp"
+#include "tests/protocol/client.hpp"
 #include "tests/protocol/qemu.hpp"
 #include "tests/protocol/running_server.hpp"
 
@@ -20,23 +21,40 @@ namespace {
 
 using namespace std::chrono_literals;
 
+template <typename Condition>
+bool eventually(Condition holds) {
+  const auto end = std::chrono::steady_clock::now() + 30s;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(20ms);
+  }
+  return true;
+}
+
+/// The function once firmware has given its first BAR an address.
+PciDevice enumerated(Qemu& qemu, const pci::PciIdentity& identity) {
+  std::optional<PciDevice> found;
+  REQUIRE(eventually([&] {
+    found = qemu.find(identity.vendor_id, identity.device_id);
+    return found && found->bar0 != 0 && found->bar0 != UINT64_MAX;
+  }));
+  return *found;
+}
+
 struct ServedExample {
   ServedExample() {
     if (const auto reason = why_no_qemu()) SKIP(*reason);
-    device.emplace(std::vector<std::string>{FAULTLINE_EXAMPLE_DEVICE, "--socket", socket,
-                                            "--trace-protocol", directory.file("trace")},
-                   directory.file("log"));
-    REQUIRE(eventually([&] { return std::filesystem::exists(socket); }));
+    start({});
   }
 
-  template <typename Condition>
-  static bool eventually(Condition holds) {
-    const auto end = std::chrono::steady_clock::now() + 30s;
-    while (!holds()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      std::this_thread::sleep_for(20ms);
-    }
-    return true;
+  void start(const std::vector<std::string>& more) {
+    device.reset();
+    std::filesystem::remove(socket);
+    std::vector<std::string> command = {FAULTLINE_EXAMPLE_DEVICE, "--socket", socket,
+                                        "--trace-protocol", directory.file("trace")};
+    command.insert(command.end(), more.begin(), more.end());
+    device.emplace(command, directory.file("log"));
+    REQUIRE(eventually([&] { return std::filesystem::exists(socket); }));
   }
 
   std::string trace() const {
@@ -63,16 +81,6 @@ struct ServedExample {
     }
   }
 
-  /// The device once firmware has given BAR0 its address and switched memory on.
-  PciDevice enumerated(Qemu& qemu) {
-    std::optional<PciDevice> found;
-    REQUIRE(eventually([&] {
-      found = qemu.find(example::identity().vendor_id, example::identity().device_id);
-      return found && found->bar0 != 0 && found->bar0 != UINT64_MAX;
-    }));
-    return *found;
-  }
-
   TemporaryDirectory directory;
   std::string socket = directory.file("socket");
   std::optional<ChildProcess> device;
@@ -80,7 +88,7 @@ struct ServedExample {
 
 TEST_CASE_METHOD(ServedExample, "Firmware enumerates the device; registers, DMA and reset work") {
   Qemu qemu(socket);
-  const PciDevice pci = enumerated(qemu);
+  const PciDevice pci = enumerated(qemu, example::identity());
   REQUIRE(eventually([&] { return traced("dma map 0x100000") + traced("dma map 0x0 +") > 0; }));
   CHECK(traced("refused") == 0);
 
@@ -106,7 +114,7 @@ TEST_CASE_METHOD(ServedExample, "Firmware enumerates the device; registers, DMA 
   const size_t resets = traced("reset: bus");
   qemu.run("system_reset");
   REQUIRE(eventually([&] { return traced("reset: bus") > resets; }));
-  const PciDevice again = enumerated(qemu);
+  const PciDevice again = enumerated(qemu, example::identity());
   CHECK(qemu.readl(again.bar0 + 4 * example::kId) == example::kIdValue);
   CHECK(qemu.readl(again.bar0 + 4 * example::kScratch) == 0);
   CHECK(traced("refused") == 0);
@@ -133,14 +141,44 @@ TEST_CASE_METHOD(ServedExample, "A restarted device can be plugged again into a 
   qemu.plug(socket);
   settle();
   device.reset();
-  std::filesystem::remove(socket);
   CHECK(qemu.run("query-status").at("running") == true);
   qemu.unplug();
-  device.emplace(std::vector<std::string>{FAULTLINE_EXAMPLE_DEVICE, "--socket", socket},
-                 directory.file("log"));
-  REQUIRE(eventually([&] { return std::filesystem::exists(socket); }));
+  start({});
   qemu.plug(socket);
   CHECK(qemu.find(example::identity().vendor_id, example::identity().device_id));
+}
+
+TEST_CASE_METHOD(ServedExample,
+                 "With MSI-X the device is enumerated too, and its pending bits read") {
+  start({"--msix"});
+  Qemu qemu(socket);
+  const PciDevice pci = enumerated(qemu, example::identity());
+  CHECK(qemu.readl(pci.bar0 + 4 * example::kId) == example::kIdValue);
+  CHECK(qemu.readl(pci.bar0 + 0xc00) == 0);
+  qemu.writel(pci.bar0 + 4 * example::kCommand,
+              1);  // no bus mastering: ends with an error, and an event that waits
+  REQUIRE(eventually([&] { return qemu.readl(pci.bar0 + 0xc00) == 1; }));
+  CHECK(traced("refused") == 0);
+}
+
+TEST_CASE("A BAR with a descriptor is memory that machine and device share") {
+  if (const auto reason = why_no_qemu()) SKIP(*reason);
+  const vfio_user::UniqueFd vram = make_memory(1 << 20);
+  auto identity = memory_identity();
+  identity.bars = {{.index = 0,
+                    .size = 1 << 20,
+                    .width = pci::BarWidth::k64,
+                    .prefetchable = pci::Prefetchable::kYes,
+                    .fd = vram.get()}};
+  RunningServer server(identity);
+  Qemu qemu(server.path());
+  const PciDevice pci = enumerated(qemu, identity);
+  qemu.config_writew(pci, PCI_COMMAND, PCI_COMMAND_MEMORY);
+  qemu.writel(pci.bar0 + 0x8004, 0xabcd1234);
+  uint32_t seen = 0;
+  REQUIRE(pread(vram.get(), &seen, sizeof(seen), 0x8004) == sizeof(seen));
+  CHECK(seen == 0xabcd1234);
+  server.on_loop([](MemoryFunction& f) { CHECK(f.last_offset == 0); });
 }
 
 }  // namespace
