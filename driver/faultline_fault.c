@@ -41,9 +41,9 @@
 #define FAULT_BUFFER_ENTRIES_MAX	65536
 #define FAULT_BATCH_MAX			1024
 
-static unsigned int fault_buffer_entries = 256;
+static unsigned int fault_buffer_entries = 1024;
 module_param(fault_buffer_entries, uint, 0444);
-MODULE_PARM_DESC(fault_buffer_entries, "entries of each fault buffer, 2 to 65536 (default: 256)");
+MODULE_PARM_DESC(fault_buffer_entries, "entries of each fault buffer, 2 to 65536 (default: 1024)");
 
 static unsigned int fault_batch = 64;
 module_param(fault_batch, uint, 0444);

@@ -8,7 +8,7 @@
 namespace faultline::pci {
 
 enum class BarWidth { k32, k64 };
-enum class Prefetchable { kNo, kYes };
+enum class Prefetchable { kNone, kYes };
 
 /// A memory BAR. A 64-bit one takes `index` and the next. With `fd` the guest maps those bytes
 /// directly and no access of it is seen; one such BAR makes every register write of the guest a
@@ -17,7 +17,7 @@ struct Bar {
   unsigned index;
   uint64_t size;  // a power of two
   BarWidth width = BarWidth::k32;
-  Prefetchable prefetchable = Prefetchable::kNo;
+  Prefetchable prefetchable = Prefetchable::kNone;
   int fd = -1;
   uint64_t fd_offset = 0;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// PRAMIN (dev_bus, BAR0_WINDOW) and BAR1 (dev_bus, BAR1_BLOCK).
+// PRAMIN (dev_bus, BAR0_WINDOW) and BAR1.
 #include "systemc_models/tlm/aperture.hpp"
 
 #include <algorithm>
@@ -39,43 +39,31 @@ void Aperture::write_pramin(uint64_t bar0_offset, std::span<const std::byte> in)
   memory.write(place.aperture, place.address, in);
 }
 
-std::optional<Aperture::Place> Aperture::bar1(uint32_t bar1_block, uint64_t offset,
-                                              mmu::Access access) {
-  namespace r = regs::bar1_block;
-  if (r::mode.decode(bar1_block) == regs::BarMode::kPhysical)
-    return Place{mmu::Aperture::kVidmem, offset};
-  const mmu::Request request{
-      .va = offset,
-      .access = access,
-      .requester = {.instance = {.address = uint64_t{r::ptr.get(bar1_block)} << r::kPtrShift,
-                                 .aperture = static_cast<mmu::Aperture>(r::target.get(bar1_block))},
-                    .engine_id = std::to_underlying(regs::EngineId::kBar1),
-                    .client_type = mmu::ClientType::kHub,
-                    .client = std::to_underlying(regs::HubClient::kHostCpu),
-                    .gpc = 0,
-                    .privileged = true}};
+mmu::Answer Aperture::bar1(uint64_t offset, mmu::Access access) {
   sc_core::sc_time delay;
-  const mmu::Answer answer = translation.translate(request, delay);
-  if (answer.outcome != mmu::Outcome::kTranslated) return {};
-  return Place{answer.aperture, answer.pa};
+  return translation.translate({.va = offset, .access = access, .requester = {}}, delay);
 }
 
-void Aperture::read_bar1(uint32_t bar1_block, uint64_t offset, std::span<std::byte> out) {
+void Aperture::read_bar1(uint64_t offset, std::span<std::byte> out) {
   while (!out.empty()) {
     const auto part = out.first(std::min<uint64_t>(out.size(), bytes_to_page_end(offset)));
-    const auto place = bar1(bar1_block, offset, mmu::Access::kRead);
-    if (!place || !memory.read(place->aperture, place->address, part))
+    const mmu::Answer answer = bar1(offset, mmu::Access::kRead);
+    if (answer.outcome == mmu::Outcome::kSparse) {
+      std::ranges::fill(part, std::byte{0});
+    } else if (answer.outcome != mmu::Outcome::kTranslated ||
+               !memory.read(answer.aperture, answer.pa, part)) {
       std::ranges::fill(part, kNobody);
+    }
     out = out.subspan(part.size());
     offset += part.size();
   }
 }
 
-void Aperture::write_bar1(uint32_t bar1_block, uint64_t offset, std::span<const std::byte> in) {
+void Aperture::write_bar1(uint64_t offset, std::span<const std::byte> in) {
   while (!in.empty()) {
     const auto part = in.first(std::min<uint64_t>(in.size(), bytes_to_page_end(offset)));
-    if (const auto place = bar1(bar1_block, offset, mmu::Access::kWrite))
-      memory.write(place->aperture, place->address, part);
+    const mmu::Answer answer = bar1(offset, mmu::Access::kWrite);
+    if (answer.outcome == mmu::Outcome::kTranslated) memory.write(answer.aperture, answer.pa, part);
     in = in.subspan(part.size());
     offset += part.size();
   }

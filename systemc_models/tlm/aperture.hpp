@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <span>
 #include <systemc>
 
@@ -27,9 +27,9 @@ class Aperture : public sc_core::sc_module, public RegisterBlock {
   void read_pramin(uint64_t bar0_offset, std::span<std::byte> out);
   void write_pramin(uint64_t bar0_offset, std::span<const std::byte> in);
 
-  /// `bar1_block` is the register's value: offsets are physical in VRAM, or virtual.
-  void read_bar1(uint32_t bar1_block, uint64_t offset, std::span<std::byte> out);
-  void write_bar1(uint32_t bar1_block, uint64_t offset, std::span<const std::byte> in);
+  /// Through the MMU, which knows whether BAR1_BLOCK makes offsets physical or virtual.
+  void read_bar1(uint64_t offset, std::span<std::byte> out);
+  void write_bar1(uint64_t offset, std::span<const std::byte> in);
 
   std::optional<uint32_t> read_register(uint32_t offset) override;
   Taken write_register(uint32_t offset, uint32_t value) override;
@@ -40,7 +40,7 @@ class Aperture : public sc_core::sc_module, public RegisterBlock {
     uint64_t address;
   };
   Place pramin(uint64_t bar0_offset) const;
-  std::optional<Place> bar1(uint32_t bar1_block, uint64_t offset, mmu::Access access);
+  mmu::Answer bar1(uint64_t offset, mmu::Access access);
 
   uint32_t window_ = 0;
 };

@@ -23,7 +23,7 @@ bool is_whole(uint64_t offset, size_t size) {
 Device::Device(sc_core::sc_module_name name, const DeviceConfig& config, HostMemory& host_memory,
                MessageSink& interrupts, const MmuFactory& make_mmu)
     : sc_module(name),
-      trace_(clock_),
+      trace_(clock_, config.trace_path),
       timing_(config.timing),
       environment_{timing_, pacer_, trace_},
       vram_("vram", config.vram_bytes),
@@ -37,7 +37,6 @@ Device::Device(sc_core::sc_module_name name, const DeviceConfig& config, HostMem
       identity_(config.mmu, config.vram_bytes, clock_),
       blocks_{&channels_, &interrupts_, &identity_, &aperture_},
       mmu_registers_("mmu_registers") {
-  if (!config.trace_path.empty()) trace_.open(config.trace_path);
   bind();
   for (unsigned i = 0; i < StreamEngine::kChannels; ++i) channels_.add(stream_engine_.channel(i));
   for (unsigned j = 0; j < CopyEngine::kChannels; ++j) channels_.add(copy_engine_.channel(j));
@@ -106,12 +105,12 @@ void Device::bar0_write(uint64_t offset, std::span<const std::byte> in) {
 
 void Device::bar1_read(uint64_t offset, std::span<std::byte> out) {
   wake();
-  aperture_.read_bar1(read_mmu_register(regs::bar1_block::kOffset).value_or(0), offset, out);
+  aperture_.read_bar1(offset, out);
 }
 
 void Device::bar1_write(uint64_t offset, std::span<const std::byte> in) {
   wake();
-  aperture_.write_bar1(read_mmu_register(regs::bar1_block::kOffset).value_or(0), offset, in);
+  aperture_.write_bar1(offset, in);
 }
 
 uint32_t Device::read_register(uint32_t offset) {

@@ -27,7 +27,8 @@ class MmuPorts : public sc_core::sc_module {
  public:
   using TranslationSocket = tlm_utils::simple_target_socket_tagged<MmuPorts>;
 
-  /// Port g < gpcs serves the clients of GPC g; then one for the copy engines, one for BAR1.
+  /// Port g < gpcs serves the clients of GPC g; then one for the copy engines, one for BAR1: there
+  /// `va` is the offset in the BAR, only `access` counts beside it, and b_transport must not wait.
   sc_core::sc_vector<TranslationSocket> translation;
   /// 4-byte reads and writes at offsets in BAR0. Never waits. TLM_ADDRESS_ERROR_RESPONSE: there is
   /// no such register here.

@@ -156,7 +156,7 @@ void StreamRunner::settle(StreamSlot& slot, const mmu::Answer& answer) {
   switch (answer.outcome) {
     case kTranslated:
     case kSparse:
-      trace("hit", slot, &answer);
+      trace("touch", slot, &answer);
       if (touch(slot, answer)) {
         finish_access(slot);
       } else {
@@ -167,7 +167,6 @@ void StreamRunner::settle(StreamSlot& slot, const mmu::Answer& answer) {
       finish_access(slot);
       break;
     case kParked:
-      trace("parked", slot, &answer);
       slot.wait = StreamSlot::Wait::kParked;
       break;
     case kStalled:

@@ -25,7 +25,8 @@ struct PrintValue {
 
 }  // namespace
 
-void Trace::open(const std::string& path) {
+Trace::Trace(const DeviceClock& clock, const std::string& path) : clock_(clock) {
+  if (path.empty()) return;
   file_.reset(std::fopen(path.c_str(), "we"));
   if (file_) return;
   throw std::runtime_error(

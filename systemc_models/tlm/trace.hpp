@@ -27,10 +27,9 @@ struct TraceField {
 /// Ask is_on() before putting an event together: that is all it costs while off.
 class Trace {
  public:
-  explicit Trace(const DeviceClock& clock) : clock_(clock) {}
+  /// Empty `path`: off. Throws std::runtime_error with one line if the file cannot be written.
+  Trace(const DeviceClock& clock, const std::string& path);
 
-  /// Throws std::runtime_error with one line if the file cannot be written.
-  void open(const std::string& path);
   bool is_on() const { return file_ != nullptr; }
   /// {"t": <ns>, "event": <event>, <field>...}. Names and strings are identifiers: nothing is
   /// escaped.

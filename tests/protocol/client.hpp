@@ -82,7 +82,8 @@ class Client {
 
   static constexpr std::string_view kQemuCapabilities =
       R"({"capabilities":{"max_msg_fds":16,"max_data_xfer_size":1048576,"max_dma_maps":65535,)"
-      R"("pgsizes":4096,"migration":{"pgsize":4096,"max_bitmap_size":268435456},"write_multiple":true}})";
+      R"("pgsizes":4096,"migration":{"pgsize":4096,"max_bitmap_size":268435456},)"
+      R"("write_multiple":true}})";
 
  private:
   bool receive_exactly(std::span<std::byte> out, std::vector<UniqueFd>& fds);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// The program's manners: options, errors, its beginning and its end.
+#include <signal.h>
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/device/machine.hpp"
+
+namespace faultline::device_test {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+
+struct Refusal {
+  std::vector<std::string> options;
+  int status;
+  std::string says;
+};
+
+TEST_CASE("A wrong option ends the program with one line that says so") {
+  const auto refusal = GENERATE(values<Refusal>({
+      {{"--bogus"}, 2, "--bogus"},
+      {{"--vram", "1024T"}, 2, "more than this machine's memory"},
+      {{"--vram", "3M"}, 1, "power of two"},
+      {{"--vram", "many"}, 2, "--vram"},
+      {{"--mmu", "none"}, 2, "--mmu"},
+      {{"--l2-sets", "3"}, 2, "power of two"},
+      {{"--replay-list-depth", "0"}, 2, "--replay-list-depth"},
+      {{"--trace", "/nowhere/trace"}, 1, "/nowhere/trace"},
+      {{"--log-level", "loud"}, 2, "--log-level"},
+  }));
+  Program program(refusal.options);
+  CHECK(program.wait() == refusal.status);
+  const std::string output = program.output();
+  CHECK_THAT(output, ContainsSubstring(refusal.says));
+  CHECK(std::ranges::count(output, '\n') == 1);
+}
+
+TEST_CASE("Without a socket the program says which option is missing") {
+  Program program({}, false);
+  CHECK(program.wait() == 2);
+  CHECK_THAT(program.output(), ContainsSubstring("--socket is required"));
+}
+
+TEST_CASE("A socket in use ends the second program, and the first goes on") {
+  Machine first;
+  Program second({"--socket", first.program.socket()}, false);
+  CHECK(second.wait() == 1);
+  CHECK_THAT(second.output(), ContainsSubstring("in use"));
+  CHECK(first.read(regs::faultline_id::kOffset) == regs::faultline_id::kReset);
+}
+
+TEST_CASE("SIGTERM and SIGINT end the program in good order") {
+  const int signal = GENERATE(SIGTERM, SIGINT);
+  Program program({"--stats"});
+  REQUIRE(program.wait_until_ready());
+  CHECK(kill(program.pid(), signal) == 0);
+  CHECK(program.wait() == 0);
+  CHECK_FALSE(std::filesystem::exists(program.socket()));
+  const std::string output = program.output();
+  const auto statistics = nlohmann::json::parse(output.substr(output.find('{')));
+  CHECK(statistics.at("jobs") == 0);
+  CHECK(statistics.at("mmu").at("faults") == 0);
+}
+
+TEST_CASE("With --once the program ends when its client leaves") {
+  Machine machine({"--once"});
+  machine.client.reset();
+  CHECK(machine.program.wait() == 0);
+}
+
+TEST_CASE("Without it the next client finds the device as after power-up") {
+  Machine machine;
+  machine.enable(Machine::kCopyChannel);
+  CHECK(machine.read(regs::chan_ctrl::offset(Machine::kCopyChannel)) != 0);
+  machine.client.reset();
+  machine.client = std::make_unique<protocol_test::Client>(machine.program.socket());
+  REQUIRE(machine.client->version().error() == 0);
+  CHECK(machine.read(regs::chan_ctrl::offset(Machine::kCopyChannel)) == 0);
+}
+
+TEST_CASE("RAM without a descriptor is told once") {
+  Machine machine;
+  REQUIRE(machine.client->dma_unmap(0, Ram::kBytes).error() == 0);
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(machine.client->dma_map(0, Ram::kBytes, -1).error() == 0);
+    REQUIRE(machine.client->dma_unmap(0, Ram::kBytes).error() == 0);
+  }
+  const std::string output = machine.program.output();
+  const size_t first = output.find("share=on");
+  REQUIRE(first != std::string::npos);
+  CHECK(output.find("share=on", first + 1) == std::string::npos);
+}
+
+TEST_CASE("The sizes of the options show in the registers") {
+  Machine machine({"--vram", "64M", "--replay-list-depth", "7"});
+  CHECK(machine.read(regs::faultline_vram_size::kOffset) == 64);
+  namespace r = regs::faultline_topology;
+  CHECK(r::replay_list_depth.get(machine.read(r::kOffset)) == 7);
+}
+
+TEST_CASE("An idle device takes no processor time") {
+  Machine machine;
+  const auto ticks = [&] {
+    std::ifstream stat("/proc/" + std::to_string(machine.program.pid()) + "/stat");
+    std::string word;
+    unsigned long sum = 0;
+    for (int i = 1; i <= 15 && stat >> word; ++i)
+      if (i >= 14) sum += std::stoul(word);  // proc(5): utime, stime
+    return sum;
+  };
+  const unsigned long before = ticks();
+  usleep(300'000);
+  CHECK(ticks() - before <= 1);
+}
+
+}  // namespace
+}  // namespace faultline::device_test

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// An MMU of which a test decides every answer.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "systemc_models/tlm/mmu_ports.hpp"
+#include "systemc_models/tlm/page.hpp"
+
+namespace faultline::tests {
+
+class FakeMmu : public tlm::MmuPorts {
+ public:
+  struct Held {
+    unsigned port;
+    mmu::Request request;
+  };
+
+  explicit FakeMmu(unsigned gpcs) : MmuPorts("fake_mmu", gpcs) {}
+
+  void map(uint64_t va, mmu::Aperture aperture, uint64_t pa) {
+    pages_[va] = {.outcome = mmu::Outcome::kTranslated, .pa = pa, .aperture = aperture};
+  }
+  void map_sparse(uint64_t va) { pages_[va] = {.outcome = mmu::Outcome::kSparse}; }
+  void unmap(uint64_t va) { pages_.erase(va); }
+  /// What a request to an unmapped page gets.
+  void set_miss(mmu::Outcome outcome) { miss_ = outcome; }
+
+  /// Answers what can be translated now.
+  void replay() {
+    const std::vector<Held> before = std::exchange(held, {});
+    for (const Held& one : before) {
+      if (const auto answer = look_up(one.request)) {
+        send_answer(one.port, one.request.tag, *answer);
+      } else {
+        held.push_back(one);
+      }
+    }
+  }
+  void cancel(uint64_t va, uint8_t fault_type) {
+    const std::vector<Held> before = std::exchange(held, {});
+    for (const Held& one : before) {
+      if (tlm::page_of(one.request.va) != va) {
+        held.push_back(one);
+        continue;
+      }
+      send_answer(one.port, one.request.tag,
+                  {.outcome = mmu::Outcome::kCancelled, .fault_type = fault_type});
+    }
+  }
+  void make_space(uint8_t gpc, uint8_t utlb) { send_space(gpc, utlb); }
+
+  void reset() override { held.clear(); }
+
+  std::vector<Held> held;
+  std::vector<mmu::Request> requests;
+  std::vector<uint64_t> withdrawn;
+
+ private:
+  std::optional<mmu::Answer> look_up(const mmu::Request& request) const {
+    const auto page = pages_.find(tlm::page_of(request.va));
+    if (page == pages_.end()) return {};
+    mmu::Answer answer = page->second;
+    answer.pa += request.va % tlm::kPageBytes;
+    return answer;
+  }
+
+  void translate(unsigned port, const mmu::Request& request, mmu::Answer& answer,
+                 sc_core::sc_time& delay) override {
+    if (port == bar1_port()) {
+      answer = {.outcome = mmu::Outcome::kTranslated, .pa = request.va};
+      return;
+    }
+    requests.push_back(request);
+    delay += sc_core::sc_time(10, sc_core::SC_NS);
+    const auto found = look_up(request);
+    answer = found.value_or(mmu::Answer{.outcome = miss_, .fault_type = 2});
+    if (answer.outcome == mmu::Outcome::kParked) held.push_back({port, request});
+  }
+  void withdraw(uint64_t tag) override {
+    withdrawn.push_back(tag);
+    std::erase_if(held, [tag](const Held& one) { return one.request.tag == tag; });
+  }
+  bool has_register(uint32_t) const override { return false; }
+  uint32_t read_register(uint32_t) override { return 0; }
+  void write_register(uint32_t, uint32_t) override {}
+
+  std::map<uint64_t, mmu::Answer> pages_;
+  mmu::Outcome miss_ = mmu::Outcome::kParked;
+};
+
+}  // namespace faultline::tests
