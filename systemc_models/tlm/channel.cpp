@@ -209,8 +209,8 @@ bool Channel::write_completion(const Job& job, const Completion& completion) {
 void Channel::count_job(const Job& job) {
   ++jobs_done_;
   ++next_job_;
-  const bool reenabled = enabled_ && !is_live();
-  if (!reenabled) get_ = next_job_;
+  const bool enabled_again = enabled_ && !is_live();
+  if (!enabled_again) get_ = next_job_;
   if (job.interrupt) interrupt_.channel_interrupt(index_);
 }
 

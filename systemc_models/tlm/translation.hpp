@@ -19,13 +19,11 @@ enum class TranslationStep : uint8_t {
 /// Carried by every transaction between a TranslationPort and an MMU. The payload itself is empty
 /// (TLM_IGNORE_COMMAND, no data); nothing else of it is looked at.
 ///
-/// | member     | type            | written by        | default | meaning |
-/// |------------|-----------------|-------------------|---------|-----------------------------------|
-/// | step       | TranslationStep | sender            | none    | which members count | | request
-/// | mmu::Request    | client; MMU for   |         | the whole request; after          | | | |
-/// kAnswered         |         | kTranslate only its tag           | | answer     | mmu::Answer |
-/// MMU               | faulted | valid on return, or in kAnswered  | | gpc, utlb  | uint8_t | MMU,
-/// kSpace       | 0       | the uTLB that has room            |
+/// - step: set by the sender; says which of the others count.
+/// - request: set by the client; whole in kTranslate; in kWithdraw and the MMU's
+///   kAnswered only its tag counts.
+/// - answer: set by the MMU; valid when a kTranslate returns, and in kAnswered.
+/// - gpc, utlb: set by the MMU in kSpace; the uTLB that has room.
 ///
 /// b_transport adds to its delay how long the translation takes; it may wait. nb_transport_bw is
 /// called with BEGIN_RESP, must neither wait nor issue translations, and returns TLM_COMPLETED.

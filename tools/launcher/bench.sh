@@ -1,7 +1,106 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# The benchmarks: each figure a ratio within one run.
+# The benchmarks: each figure beside its reference, both from the same run, and the goal. A missed goal is shown, never an error.
+
+benchmarks=(transport mmu tlm guest)
+
+# row NAME FIGURE UNIT REFERENCE GOAL: a line of the table. REFERENCE: '-', or "FIGURE WHAT", and the goal is then for the ratio of the two.
+# GOAL: '-', or "<= N" or ">= N".
+row() {
+  jq -nc --arg name "$1" --argjson figure "$2" --arg unit "$3" --arg reference "$4" --arg goal "$5" '
+    ($reference | capture("^(?<value>[0-9.e+-]+) (?<what>.+)$") // null) as $against
+    | {name: $name, figure: $figure, unit: $unit, reference: $against.what, goal: (if $goal == "-" then null else $goal end),
+       reference_figure: (if $against then $against.value | tonumber else null end)}
+    | .ratio = (if .reference_figure then .figure / .reference_figure else null end)
+    | (.ratio // .figure) as $measured
+    | .reached = (if .goal then (.goal | split(" ") | if .[0] == "<=" then $measured <= (.[1] | tonumber) else $measured >= (.[1] | tonumber) end) else null end)
+  ' >>"$bench/rows.jsonl"
+}
+
+# of FILE FILTER: one number out of a program's JSON.
+of() { jq -er "$2" "$bench/$1"; }
+
+# google_benchmark NAME: runs build/release/tests/bench/NAME/faultline-bench-NAME; the median of each benchmark is in NAME.json.
+google_benchmark() {
+  step "bench-$1" "Measuring: $2" "$project/build/release/tests/bench/$1/faultline-bench-$1" --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \
+    --benchmark_min_time=0.3s --benchmark_out="$bench/$1.json" --benchmark_out_format=json || die "The benchmark '$1' failed." "The log says why."
+}
+
+# million_per_second FILE BENCHMARK
+million_per_second() { of "$1" '.benchmarks[] | select(.name == "'"$2"'_median") | .items_per_second / 1e6'; }
+
+raw_socket() { "$project/build/release/tests/bench/transport/faultline-bench-transport" --json >"$bench/transport.json"; }
+
+bench_transport() {
+  step bench-transport "Measuring: socket" raw_socket || die "The benchmark 'transport' failed." "The log says why."
+  row "register read over the socket" "$(of transport.json .register_read_us)" us "$(of transport.json .raw_socket_us) raw socket ping-pong" "<= 2.5"
+  row "posted writes over the socket" "$(of transport.json '.posted_writes_per_second / 1e6')" M/s - -
+}
+
+bench_mmu() {
+  google_benchmark mmu "the MMU as a plain class"
+  row "translations, uTLB hit" "$(million_per_second mmu.json utlb_hit)" M/s - ">= 100"
+  row "translations, 5-level miss" "$(million_per_second mmu.json five_level_miss)" M/s - ">= 30"
+}
+
+bench_tlm() {
+  google_benchmark tlm "the MMU through its sockets, the copy engine"
+  row "translations through sockets, hit" "$(million_per_second tlm.json utlb_hit)" M/s - ">= 20"
+  row "translations through sockets, miss" "$(million_per_second tlm.json five_level_miss)" M/s - ">= 8"
+  row "copy engine, system memory to VRAM" "$(of tlm.json '.benchmarks[] | select(.name == "copy_engine_median") | .bytes_per_second / 1e9')" GB/s \
+    "$(of tlm.json '.benchmarks[] | select(.name == "memcpy_median") | .bytes_per_second / 1e9') memcpy" ">= 0.5"
+}
+
+# Nanoseconds that the device process has run.
+device_cpu_ns() { cut -d' ' -f1 "/proc/$device_pid/schedstat"; }
+
+# The guest measures by itself; while it sleeps, the device process must not run.
+run_guest_bench() {
+  local before after idle_seconds=5
+  boot_job "faultline-registers && insmod /lib/faultline.ko && faultline bench --mib 32 && echo idle && sleep $((idle_seconds + 3))" >"$bench/guest.log" &
+  until grep -q '^idle' "$bench/guest.log"; do kill -0 $! 2>/dev/null && sleep 0.2 || return 1; done
+  sleep 1
+  before=$(device_cpu_ns)
+  sleep "$idle_seconds"
+  after=$(device_cpu_ns)
+  wait $! || return 1
+  { sed -n 's/^FAULTLINE-JSON //p;/^{"function"/p' "$bench/guest.log" && printf '{"idle_cpu_percent":%s}\n' "$(jq -n "($after - $before) / $idle_seconds / 1e7")"; } |
+    jq -s 'map(if .function then {(.function): .} else . end) | add' >"$bench/guest.json"
+}
+
+bench_guest() {
+  guest_load=no
+  guest_extra=(-device edu)
+  prepare_guest
+  step bench-guest "Measuring: a guest" run_guest_bench || die "The benchmark 'guest' failed." "The guest's output: $bench/guest.log"
+  [[ -s $bench/transport.json ]] || step bench-transport "Measuring: socket" raw_socket
+  row "register read in the guest" "$(of guest.json .faultline.read_us)" us "$(of transport.json .raw_socket_us) raw socket ping-pong" "<= 2.5"
+  row "register read in the guest" "$(of guest.json .faultline.read_us)" us "$(of guest.json .edu.read_us) edu" -
+  row "posted register write in the guest" "$(of guest.json .faultline.write_us)" us "$(of guest.json .edu.write_us) edu" "<= 2"
+  row "faults served in the guest" "$(of guest.json '.bench.faults_per_s / 1e3')" k/s - -
+  row "copy engine in the guest" "$(of guest.json '.bench.copy_engine_mb_per_s / 1e3')" GB/s "$(of guest.json '.bench.memcpy_mb_per_s / 1e3') memcpy in the guest" -
+  row "device process, guest idle" "$(of guest.json .idle_cpu_percent)" "% CPU" - "<= 0.1"
+}
+
+print_rows() {
+  jq -r 'def short: if . == null then "-" elif . >= 100 then (. | round | tostring) else (. * 100 | round / 100 | tostring) end;
+    [.name, (.figure | short) + " " + .unit, if .reference then .reference + " " + (.reference_figure | short) else "-" end, (.ratio | short), .goal // "-",
+     if .reached == null then "-" elif .reached then "reached" else "missed" end] | @tsv' "$bench/rows.jsonl" |
+    column -t -s $'\t' -N FIGURE,MEASURED,REFERENCE,RATIO,GOAL,VERDICT |
+    sed -e "s/reached$/${green}reached${plain}/" -e "s/missed$/${red}missed${plain}/"
+}
 
 command_bench() {
-  usage_error "not there yet" bench
+  local name
+  for name in "$@"; do contains "$name" "${benchmarks[@]}" || usage_error "There is no benchmark '$name'; there are: ${benchmarks[*]}." bench; done
+  (($#)) || set -- "${benchmarks[@]}"
+  bench=$project/build/bench
+  mkdir -p "$bench"
+  rm -f "$bench"/*.json "$bench/rows.jsonl"
+  build_host release faultline-bench-transport faultline-bench-mmu faultline-bench-tlm
+  for name in "$@"; do "bench_$name"; done
+  jq -s --arg date "$(date -u +%FT%TZ)" --arg cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" '{date: $date, cpu: $cpu, cores: '"$(nproc)"', rows: .}' \
+    "$bench/rows.jsonl" >"$project/build/bench.json"
+  print_rows
+  say "  Everything measured: build/bench.json"
 }

@@ -41,7 +41,8 @@ help_for() {
     translate) echo "./faultline translate IMAGE [OPTION...]
   Walks a GMMU image and compares the answers with the expected ones; './faultline translate --options' lists the options." ;;
     bench) echo "./faultline bench [NAME...]
-  Runs the benchmarks (all, or those whose name contains NAME) and prints a table; details go to build/bench/." ;;
+  Runs the benchmarks (all, or: transport mmu tlm guest) and prints each figure, its reference in the same run
+  and its goal as a table; build/bench.json keeps them. Measure on a quiet machine." ;;
     doctor) echo "./faultline doctor
   Checks this machine: environment, namespaces, memory, disk, KVM. Changes nothing." ;;
     *) return 1 ;;

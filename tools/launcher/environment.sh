@@ -116,7 +116,8 @@ enter() {
   if can_unshare; then
     exec bwrap --bind "$root" / --dev-bind /dev /dev --proc /proc --ro-bind /sys /sys "${bind[@]}" \
       --ro-bind-try /etc/resolv.conf /etc/resolv.conf --die-with-parent --chdir "$PWD" \
-      --setenv FAULTLINE_INSIDE "$root" --setenv HOME "$cache/home" --setenv PATH /usr/sbin:/usr/bin:/sbin:/bin --setenv LC_ALL C.UTF-8 --setenv FAULTLINE_CACHE "$cache" "$@"
+      --setenv FAULTLINE_INSIDE "$root" --setenv HOME "$cache/home" \
+      --setenv PATH /usr/sbin:/usr/bin:/sbin:/bin --setenv LC_ALL C.UTF-8 --setenv FAULTLINE_CACHE "$cache" "$@"
   fi
   ((EUID == 0)) || die "Namespaces are not allowed here, and without them only root can enter the environment." "Allow unprivileged user namespaces, or run as root."
   enter_by_chroot "$@"
@@ -127,7 +128,8 @@ enter_by_chroot() {
   local status=0 path mounted=()
   for path in /dev /proc /sys /tmp "$project" "$cache"; do
     mkdir -p "$root$path"
-    mount --rbind "$path" "$root$path" || die "Neither namespaces nor mounts are allowed here." "Run on a machine or in a container that allows one of them, or on Debian 13 with the packages of tools/launcher/packages.txt."
+    mount --rbind "$path" "$root$path" || die "Neither namespaces nor mounts are allowed here." \
+      "Run on a machine or in a container that allows one of them, or on Debian 13 with the packages of tools/launcher/packages.txt."
     mount --make-rslave "$root$path"
     mounted=("$root$path" "${mounted[@]}")
   done

@@ -11,6 +11,7 @@ guest_device=yes
 guest_load=yes
 guest_parameters=
 guest_device_options=()
+guest_extra=()
 
 guest_help() {
   cat <<END
@@ -101,12 +102,12 @@ find_kernel() {
 
 qemu_arguments() {
   qemu_args=(-nodefaults -no-user-config -display none -action "reboot=${guest_on_reboot:-shutdown}"
-    -M q35,memory-backend=mem -object "memory-backend-memfd,id=mem,size=$guest_memory,share=${guest_share:-on}" -m "$guest_memory"
+    -M "q35,memory-backend=mem" -object "memory-backend-memfd,id=mem,size=$guest_memory,share=${guest_share:-on}" -m "$guest_memory"
     -smp "$guest_cpus" -cpu max -accel "${FAULTLINE_ACCEL:-tcg,thread=multi}"
     -kernel "$vmlinuz" -initrd "$run/initramfs.cpio"
-    -device isa-debug-exit,iobase=0xf4,iosize=0x1
+    -device "isa-debug-exit,iobase=0xf4,iosize=0x1"
     -qmp "unix:$run/qmp.socket,server=on,wait=off"
-    -device pcie-root-port,id=rp0,chassis=1)
+    -device "pcie-root-port,id=rp0,chassis=1" "${guest_extra[@]}")
   [[ $guest_device == no ]] ||
     qemu_args+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"d0\",\"bus\":\"rp0\",\"socket\":{\"type\":\"unix\",\"path\":\"$run/device.socket\"},\"x-msg-timeout\":2147483647}")
 }
