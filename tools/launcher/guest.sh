@@ -12,6 +12,7 @@ guest_load=yes
 guest_parameters=
 guest_device_options=()
 guest_extra=()
+guest_send_queued=false
 
 guest_help() {
   cat <<END
@@ -109,7 +110,7 @@ qemu_arguments() {
     -qmp "unix:$run/qmp.socket,server=on,wait=off"
     -device "pcie-root-port,id=rp0,chassis=1" "${guest_extra[@]}")
   [[ $guest_device == no ]] ||
-    qemu_args+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"d0\",\"bus\":\"rp0\",\"socket\":{\"type\":\"unix\",\"path\":\"$run/device.socket\"},\"x-msg-timeout\":2147483647}")
+    qemu_args+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"d0\",\"bus\":\"rp0\",\"socket\":{\"type\":\"unix\",\"path\":\"$run/device.socket\"},\"x-msg-timeout\":2147483647,\"x-send-queued\":$guest_send_queued}")
 }
 
 kernel_arguments="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 hung_task_panic=1 quiet loglevel=5"
