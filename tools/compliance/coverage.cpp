@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The compliance table against the register description.
+// The compliance table against the register description and the tests.
 #include "tools/compliance/coverage.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 #include "tools/regs_gen/names.hpp"
@@ -17,7 +15,7 @@ namespace {
 
 struct Member {
   std::string name;                ///< as the description spells it
-  const Entry* special = nullptr;  ///< the entry that names it
+  const Claim* special = nullptr;  ///< the claim that names it
 };
 
 /// A register, record or enum.
@@ -26,9 +24,9 @@ struct Owner {
   std::string name;
   std::string manual;
   std::vector<Member> members;
-  const Entry* general = nullptr;  ///< the entry that names the whole
+  const Claim* general = nullptr;  ///< the claim that names the whole
 
-  const Entry* entry_of(const Member& member) const {
+  const Claim* claim_of(const Member& member) const {
     return member.special ? member.special : general;
   }
 };
@@ -51,38 +49,47 @@ class Coverage {
     }
   }
 
-  void claim(const Entry& entry) {
-    for (const std::string& name : entry.of) claim_one(entry, name);
+  void take(const Claim& claim) {
+    for (const std::string& name : claim.of) take_name(claim, name);
   }
 
-  void check_all_claimed() {
+  void check_all_taken() {
     for (const Owner& owner : owners_) {
-      if (owner.manual.empty()) continue;
       for (const Member& member : owner.members) {
-        if (owner.entry_of(member)) continue;
+        if (owner.claim_of(member)) continue;
         regs_gen::report(
             errors_, owner.place, owner.name,
-            fmt::format("{} has no row in the compliance table, and {} ({}) has none either",
-                        regs_gen::upper(member.name), owner.name, owner.manual));
+            fmt::format("{} has no row in the compliance table, and {} has none either",
+                        regs_gen::upper(member.name), owner.name));
       }
     }
   }
 
-  /// One row for each register, record or enum that the entry names or names parts of.
-  std::vector<Row> rows_of(const Entry& entry) const {
+  void check_unmodelled(const Unmodelled& unmodelled) {
+    for (const std::string& name : unmodelled.names) {
+      if (std::ranges::contains(owners_, name, &Owner::manual))
+        regs_gen::report(errors_, unmodelled.place, name, "regs/*.toml has it: it needs a claim");
+    }
+  }
+
+  /// One row for each register, record or enum that the claim names or names parts of.
+  std::vector<Row> rows_of(const Claim& claim) {
     std::vector<Row> rows;
-    std::set<std::string> done;
-    for (const std::string& name : entry.of) {
-      const Owner* owner = find(*this, name);
-      if (!owner || !done.insert(owner->name).second) continue;
-      Row row{.owner = owner->name, .manual = owner->manual, .members = {}, .claim = &entry.claim};
+    for (const std::string& name : claim.of) {
+      const Owner* owner = find(name);
+      if (!owner || std::ranges::contains(rows, owner->name, &Row::owner)) continue;
+      Row row{.owner = owner->name,
+              .manual = owner->manual,
+              .members = {},
+              .named = named_by(claim, *owner),
+              .claim = &claim};
       for (const Member& member : owner->members)
-        if (owner->entry_of(member) == &entry) row.members.push_back(regs_gen::upper(member.name));
+        if (owner->claim_of(member) == &claim) row.members.push_back(regs_gen::upper(member.name));
       row.is_whole = row.members.size() == owner->members.size();
       if (!row.members.empty()) {
         rows.push_back(std::move(row));
-      } else if (owner->general == &entry) {
-        report(entry, name, "each of its fields has a row of its own: this one says nothing");
+      } else if (owner->general == &claim) {
+        report(claim, name, "each of its fields has a row of its own: this one says nothing");
       }
     }
     return rows;
@@ -90,28 +97,35 @@ class Coverage {
 
  private:
   /// The owner of "owner" or "owner.member".
-  template <typename Self>
-  static auto find(Self& self, const std::string& name) -> decltype(&self.owners_.front()) {
-    const auto found =
-        std::ranges::find(self.owners_, name.substr(0, name.find('.')), &Owner::name);
-    return found == self.owners_.end() ? nullptr : &*found;
+  Owner* find(const std::string& name) {
+    const auto found = std::ranges::find(owners_, name.substr(0, name.find('.')), &Owner::name);
+    return found == owners_.end() ? nullptr : &*found;
   }
 
-  void report(const Entry& entry, const std::string& name, std::string_view problem) const {
-    regs_gen::report(errors_, entry.place, name, problem);
+  /// The members of `owner` as the claim spells them.
+  static std::vector<std::string> named_by(const Claim& claim, const Owner& owner) {
+    std::vector<std::string> named;
+    for (const std::string& name : claim.of)
+      if (name.starts_with(owner.name + "."))
+        named.push_back(regs_gen::upper(name.substr(owner.name.size() + 1)));
+    return named;
   }
 
-  void take(const Entry*& holder, const Entry& entry, const std::string& name) {
+  void report(const Claim& claim, const std::string& name, std::string_view problem) {
+    regs_gen::report(errors_, claim.place, name, problem);
+  }
+
+  void hold(const Claim*& holder, const Claim& claim, const std::string& name) {
     if (holder)
-      report(entry, name, fmt::format("already has a row in line {}", holder->place.line));
-    holder = &entry;
+      report(claim, name, fmt::format("already has a row in line {}", holder->place.line));
+    holder = &claim;
   }
 
-  void claim_one(const Entry& entry, const std::string& name) {
+  void take_name(const Claim& claim, const std::string& name) {
     const size_t dot = name.find('.');
-    Owner* owner = find(*this, name);
-    if (!owner) return report(entry, name, "no register, record or enum of regs/*.toml");
-    if (dot == std::string::npos) return take(owner->general, entry, name);
+    Owner* owner = find(name);
+    if (!owner) return report(claim, name, "no register, record or enum of regs/*.toml");
+    if (dot == std::string::npos) return hold(owner->general, claim, name);
 
     std::string wanted = name.substr(dot + 1);
     const bool is_prefix = wanted.ends_with('*');
@@ -119,46 +133,47 @@ class Coverage {
     bool found = false;
     for (Member& member : owner->members) {
       if (is_prefix ? !member.name.starts_with(wanted) : member.name != wanted) continue;
-      take(member.special, entry, owner->name + "." + member.name);
+      hold(member.special, claim, owner->name + "." + member.name);
       found = true;
     }
-    if (!found) report(entry, name, fmt::format("{} has no such field or value", owner->name));
+    if (!found) report(claim, name, fmt::format("{} has no such field or value", owner->name));
   }
 
   std::vector<Owner> owners_;
   Errors& errors_;
 };
 
-void check_ids(const Table& table, Errors& errors) {
-  std::map<std::string, unsigned> lines;
-  for (const Manual& manual : table) {
-    for (const Behaviour& behaviour : manual.behaviours) {
-      const auto [taken, fresh] = lines.emplace(behaviour.id, behaviour.place.line);
-      if (!fresh)
-        regs_gen::report(errors, behaviour.place, "behaviour " + behaviour.id,
-                         fmt::format("the id is taken in line {}", taken->second));
-    }
-  }
-}
-
 }  // namespace
 
 std::vector<Section> cover(const regs_gen::Description& description, const Table& table,
                            Errors& errors) {
   Coverage coverage(description, errors);
-  for (const Manual& manual : table)
-    for (const Entry& entry : manual.entries) coverage.claim(entry);
-  coverage.check_all_claimed();
-  check_ids(table, errors);
+  for (const Manual& manual : table) {
+    for (const Claim& claim : manual.claims) coverage.take(claim);
+    for (const Unmodelled& unmodelled : manual.unmodelled) coverage.check_unmodelled(unmodelled);
+  }
+  coverage.check_all_taken();
 
   std::vector<Section> sections;
   for (const Manual& manual : table) {
     Section section{.manual = &manual, .rows = {}};
-    for (const Entry& entry : manual.entries)
-      for (Row& row : coverage.rows_of(entry)) section.rows.push_back(std::move(row));
+    for (const Claim& claim : manual.claims)
+      for (Row& row : coverage.rows_of(claim)) section.rows.push_back(std::move(row));
     sections.push_back(std::move(section));
   }
   return sections;
+}
+
+void check_tests(const Table& table, const std::set<std::string>& names, Errors& errors) {
+  for (const Manual& manual : table) {
+    for (const Claim& claim : manual.claims) {
+      for (const std::string& test : claim.tested_by) {
+        if (!names.contains(test))
+          regs_gen::report(errors, claim.place, claim.of.front(),
+                           fmt::format("there is no test \"{}\"", test));
+      }
+    }
+  }
 }
 
 }  // namespace faultline::compliance

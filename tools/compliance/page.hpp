@@ -9,7 +9,7 @@
 
 namespace faultline::compliance {
 
-/// Markdown: the counts, what is not tested, and the tables of each manual.
+/// Markdown: the counts, then the tables of each manual.
 std::string make_page(const std::vector<Section>& sections);
 
 }  // namespace faultline::compliance

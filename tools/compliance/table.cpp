@@ -2,8 +2,6 @@
 // TOML to the compliance table.
 #include "tools/compliance/table.hpp"
 
-#include <utility>
-
 #include "tools/regs_gen/reader.hpp"
 
 namespace faultline::compliance {
@@ -21,9 +19,13 @@ State read_state(Reader& reader) {
 }
 
 Claim read_claim(Reader& reader) {
-  Claim claim{.state = read_state(reader),
+  reader.allow({"of", "is", "tested_by", "why"});
+  Claim claim{.place = reader.place(),
+              .of = reader.texts("of"),
+              .state = read_state(reader),
               .tested_by = reader.texts("tested_by"),
               .why = reader.text("why")};
+  if (claim.of.empty()) reader.error("of names nothing");
   if (claim.state == State::kImplemented && claim.tested_by.empty() && claim.why.empty())
     reader.error("implemented, but tested_by names no test and why gives no reason");
   if (claim.state != State::kImplemented && claim.why.empty())
@@ -31,29 +33,22 @@ Claim read_claim(Reader& reader) {
   return claim;
 }
 
-Entry read_entry(Reader& reader) {
-  reader.allow({"of", "is", "tested_by", "why"});
-  Entry entry{.place = reader.place(), .of = reader.texts("of"), .claim = read_claim(reader)};
-  if (entry.of.empty()) reader.error("of names nothing");
-  return entry;
-}
-
-Behaviour read_behaviour(Reader& reader) {
-  reader.allow({"id", "text", "is", "tested_by", "why"});
-  return {.place = reader.place(),
-          .id = reader.required_text("id"),
-          .text = reader.required_text("text"),
-          .claim = read_claim(reader)};
+Unmodelled read_unmodelled(Reader& reader) {
+  reader.allow({"names", "why"});
+  Unmodelled unmodelled{
+      .place = reader.place(), .names = reader.texts("names"), .why = reader.required_text("why")};
+  if (unmodelled.names.empty()) reader.error("names names nothing");
+  return unmodelled;
 }
 
 Manual read_manual(Reader& reader) {
-  reader.allow({"name", "text", "entry", "behaviour"});
+  reader.allow({"name", "text", "claim", "unmodelled"});
   Manual manual;
   manual.name = reader.required_text("name");
   manual.text = reader.required_text("text");
-  reader.each("entry", "entry", [&](Reader& e) { manual.entries.push_back(read_entry(e)); });
-  reader.each("behaviour", "behaviour",
-              [&](Reader& b) { manual.behaviours.push_back(read_behaviour(b)); });
+  reader.each("claim", "claim", [&](Reader& r) { manual.claims.push_back(read_claim(r)); });
+  reader.each("unmodelled", "unmodelled",
+              [&](Reader& r) { manual.unmodelled.push_back(read_unmodelled(r)); });
   return manual;
 }
 

@@ -16,45 +16,40 @@ using regs_gen::Place;
 
 enum class State {
   kImplemented,
-  kStored,  ///< kept and read back, without effect
+  kStored,  ///< kept and read back, or carried along, without effect
   kAbsent,
 };
 
 std::string_view to_string(State state);
 
+/// What holds for registers, records and enums of regs/*.toml ("mmu_ctrl"), or for some of their
+/// fields and values ("mmu_ctrl.cache_mode", "GpcClient.T1_*").
 struct Claim {
+  Place place;
+  std::vector<std::string> of;
   State state = State::kAbsent;
   std::vector<std::string> tested_by;
   std::string why;
 };
 
-/// Registers, records and enums ("mmu_ctrl"), or some of their fields and values
-/// ("mmu_ctrl.cache_mode", "GpcClient.T1_*").
-struct Entry {
+/// What a manual has and regs/*.toml does not, by the manual's names.
+struct Unmodelled {
   Place place;
-  std::vector<std::string> of;
-  Claim claim;
-};
-
-/// What a manual, or a driver that knows the hardware, says beyond names and bits.
-struct Behaviour {
-  Place place;
-  std::string id;
-  std::string text;
-  Claim claim;
+  std::vector<std::string> names;
+  std::string why;
 };
 
 struct Manual {
   std::string name;
   std::string text;
-  std::vector<Entry> entries;
-  std::vector<Behaviour> behaviours;
+  std::vector<Claim> claims;
+  std::vector<Unmodelled> unmodelled;
 };
 
 using Table = std::vector<Manual>;
 
-/// `file` is the name used in errors. Claims that say too little are errors: implemented without
-/// test and without reason, stored or absent without reason.
+/// `file` is the name used in errors. Claims that say too little are errors: implemented without a
+/// test and without a reason, stored, absent or unmodelled without a reason.
 Table parse_table(std::string_view text, const std::string& file, Errors& errors);
 
 }  // namespace faultline::compliance

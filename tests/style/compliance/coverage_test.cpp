@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A claim for everything that has a manual's name, and none for what does not exist.
+// A claim for everything that is described, none for what does not exist, and tests that there are.
 #include "tools/compliance/coverage.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -26,15 +26,8 @@ fields = [
 [[enum]]
 name = "Mode"
 width = 1
-manual = "NV_CTRL_MODE"
 text = "-"
 values = [{ name = "OFF", value = 0 }, { name = "ON", value = 1 }]
-
-[[register]]
-name = "own"
-offset = 0x20
-text = "of no manual"
-fields = [{ name = "mode", bits = "0", text = "-" }]
 )";
 
 /// Owns what the sections refer to.
@@ -53,7 +46,7 @@ struct Covered {
 };
 
 std::string row(const std::string& of, const std::string& is = "absent") {
-  return "[[manual.entry]]\nof = " + of + "\nis = \"" + is + "\"\nwhy = \"so\"\n";
+  return "[[manual.claim]]\nof = " + of + "\nis = \"" + is + "\"\nwhy = \"so\"\n";
 }
 
 Errors only(const std::string& line) { return {line}; }
@@ -88,16 +81,18 @@ TEST_CASE("a field's own row comes before its register's") {
 TEST_CASE("a star stands for any end of a name") {
   const Covered covered(row("\"ctrl\"") + row("\"Mode.O*\""));
   CHECK(covered.errors.empty());
-  CHECK(covered.sections.at(0).rows.at(1).members == Names{"OFF", "ON"});
+  const Row& starred = covered.sections.at(0).rows.at(1);
+  CHECK(starred.members == Names{"OFF", "ON"});
+  CHECK(starred.named == Names{"O*"});
 }
 
 TEST_CASE("a field or value without a row") {
   CHECK(Covered(row("\"ctrl.mode\"") + row("\"Mode\"")).errors ==
-        only("regs.toml:2: ctrl: SIZE has no row in the compliance table, and ctrl (NV_CTRL) has "
-             "none either"));
+        only("regs.toml:2: ctrl: SIZE has no row in the compliance table, and ctrl has none "
+             "either"));
   CHECK(Covered(row("\"ctrl\"") + row("\"Mode.OFF\"")).errors ==
-        only("regs.toml:12: Mode: ON has no row in the compliance table, and Mode (NV_CTRL_MODE) "
-             "has none either"));
+        only("regs.toml:12: Mode: ON has no row in the compliance table, and Mode has none "
+             "either"));
 }
 
 TEST_CASE("a row about something that is not described") {
@@ -124,11 +119,20 @@ TEST_CASE("a register's row that no field is left for") {
              "nothing"));
 }
 
-TEST_CASE("two behaviours of one id") {
-  const std::string behaviour =
-      "[[manual.behaviour]]\nid = \"B1\"\ntext = \"-\"\nis = \"absent\"\nwhy = \"so\"\n";
-  CHECK(Covered(row(R"(["ctrl", "Mode"])") + behaviour + behaviour).errors ==
-        only("table.toml:13: behaviour B1: the id is taken in line 8"));
+TEST_CASE("something that is described and called unmodelled") {
+  CHECK(Covered(row(R"(["ctrl", "Mode"])") +
+                "[[manual.unmodelled]]\nnames = [\"NV_GONE\", \"NV_CTRL\"]\nwhy = \"so\"\n")
+            .errors == only("table.toml:8: NV_CTRL: regs/*.toml has it: it needs a claim"));
+}
+
+TEST_CASE("a test that does not exist") {
+  Covered covered(
+      "[[manual.claim]]\nof = [\"ctrl\", \"Mode\"]\nis = \"implemented\"\n"
+      "tested_by = [\"here\", \"gone\"]\n");
+  check_tests(covered.table, {"here", "gone"}, covered.errors);
+  CHECK(covered.errors.empty());
+  check_tests(covered.table, {"here"}, covered.errors);
+  CHECK(covered.errors == only("table.toml:4: ctrl: there is no test \"gone\""));
 }
 
 }  // namespace faultline::compliance
