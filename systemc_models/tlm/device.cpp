@@ -58,20 +58,17 @@ void Device::bind() {
   mmu_->interrupt.bind(interrupts_.hub);
 }
 
-void Device::wake() {
-  if (!is_busy()) clock_.wake();
-}
-
 bool Device::is_busy() const { return sc_core::sc_pending_activity(); }
 
 void Device::run(std::chrono::nanoseconds budget) {
+  clock_.sync();
   pacer_.start(budget);
   sc_core::sc_start(sc_core::sc_max_time() - sc_core::sc_time_stamp(),
                     sc_core::SC_EXIT_ON_STARVATION);
 }
 
 void Device::reset(ResetKind kind) {
-  wake();
+  clock_.sync();
   channels_.reset();
   mmu_->reset();
   interrupts_.reset();
@@ -82,7 +79,7 @@ void Device::reset(ResetKind kind) {
 }
 
 void Device::bar0_read(uint64_t offset, std::span<std::byte> out) {
-  wake();
+  clock_.sync();
   if (Aperture::is_pramin(offset)) return aperture_.read_pramin(offset, out);
   std::ranges::fill(out, std::byte{0});
   if (!is_whole(offset, out.size())) return count_unmodelled("read", offset, out.size());
@@ -93,7 +90,7 @@ void Device::bar0_read(uint64_t offset, std::span<std::byte> out) {
 }
 
 void Device::bar0_write(uint64_t offset, std::span<const std::byte> in) {
-  wake();
+  clock_.sync();
   if (Aperture::is_pramin(offset)) return aperture_.write_pramin(offset, in);
   if (!is_whole(offset, in.size())) return count_unmodelled("write", offset, in.size());
   for (size_t at = 0; at < in.size(); at += sizeof(uint32_t)) {
@@ -104,12 +101,12 @@ void Device::bar0_write(uint64_t offset, std::span<const std::byte> in) {
 }
 
 void Device::bar1_read(uint64_t offset, std::span<std::byte> out) {
-  wake();
+  clock_.sync();
   aperture_.read_bar1(offset, out);
 }
 
 void Device::bar1_write(uint64_t offset, std::span<const std::byte> in) {
-  wake();
+  clock_.sync();
   aperture_.write_bar1(offset, in);
 }
 

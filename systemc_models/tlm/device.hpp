@@ -72,7 +72,7 @@ class Device : public sc_core::sc_module {
 
   /// Whether run() has something to do.
   bool is_busy() const;
-  /// Works until there is nothing to do, or for about `budget` of host time.
+  /// If it is busy: works until there is nothing to do, or for about `budget` of host time.
   void run(std::chrono::nanoseconds budget);
 
   Vram& vram() { return vram_; }
@@ -81,7 +81,6 @@ class Device : public sc_core::sc_module {
 
  private:
   void bind();
-  void wake();
   uint32_t read_register(uint32_t offset);
   void write_register(uint32_t offset, uint32_t value);
   std::optional<uint32_t> read_mmu_register(uint32_t offset);

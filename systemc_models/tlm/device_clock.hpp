@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Device time: the model's one clock, kept in step with the host's while the model is idle.
+// Device time: the model's one clock, never behind the host's.
 #pragma once
 
 #include <chrono>
@@ -7,22 +7,22 @@
 
 namespace faultline::tlm {
 
-/// Simulated time, moved forward by what the model slept. So it never goes back, and can be
-/// compared with the guest's clock (device.md, "Device time").
+/// Simulated time, moved forward to the host's at each look at the world. So it never goes back,
+/// and can be compared with the guest's clock (device.md, "Device time").
 class DeviceClock {
  public:
   DeviceClock();
 
   uint64_t now_ns() const;
-  /// Call when something arrives while the model has nothing to do.
-  void wake();
+  /// Call when something arrives, and before the model goes on.
+  void sync();
 
  private:
   uint64_t simulated_ns() const;
 
   std::chrono::steady_clock::time_point start_;
   uint64_t ticks_per_ns_;
-  uint64_t slept_ns_ = 0;
+  uint64_t ahead_ns_ = 0;
 };
 
 }  // namespace faultline::tlm

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A replayable fault through the whole program: parked, reported, repaired, replayed.
 #include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <sstream>
 
 #include "tests/builder/instance_block.hpp"
 #include "tests/builder/page_tables.hpp"
@@ -130,8 +132,19 @@ TEST_CASE_METHOD(Replay, "A disabled channel withdraws what is parked") {
   CHECK(packets_written() == kPagesOfJob);
 }
 
-struct TracedReplay : Replay {
-  TracedReplay() : Replay({"--trace", "/dev/stderr"}) {}
+/// A base, so that the folder is there before the program starts.
+struct TraceFolder {
+  protocol_test::TemporaryDirectory folder;
+};
+
+struct TracedReplay : TraceFolder, Replay {
+  TracedReplay() : Replay({"--trace", folder.file("trace")}) {}
+  std::string trace() const {
+    std::ifstream file(folder.file("trace"));
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
 };
 
 TEST_CASE_METHOD(TracedReplay, "The trace tells one fault from access to end") {
@@ -141,8 +154,8 @@ TEST_CASE_METHOD(TracedReplay, "The trace tells one fault from access to end") {
   map(0);
   invalidate(regs::ReplayOp::kStart);
   REQUIRE(status_of(wait_for_completion(kChannel)) == regs::CompletionStatus::kOk);
-  REQUIRE(eventually([&] { return program.output().find("\"job_end\"") != std::string::npos; }));
-  const std::string trace = program.output();
+  REQUIRE(eventually([&] { return trace().find("\"job_end\"") != std::string::npos; }));
+  const std::string trace = this->trace();
   size_t at = 0;
   for (const char* event : {"job_start", "access", "miss", "walk", "packet", "interrupt", "replay",
                             "replayed", "answered", "job_end"}) {

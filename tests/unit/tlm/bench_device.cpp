@@ -44,7 +44,7 @@ BenchDevice::BenchDevice(const tlm::DeviceConfig& config) : queued_(40) {
         mmu_ = made.get();
         return made;
       });
-  run();
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);  // elaborates
 }
 
 uint32_t BenchDevice::read(uint32_t offset) {
@@ -80,9 +80,7 @@ void BenchDevice::ring(unsigned channel) {
 }
 
 void BenchDevice::run() {
-  do {
-    device->run(std::chrono::seconds(10));
-  } while (device->is_busy());
+  while (device->is_busy()) device->run(std::chrono::seconds(10));
 }
 
 CompletionFields BenchDevice::completion(unsigned channel, unsigned n) {

@@ -2,27 +2,23 @@
 // A SystemC kernel of its own for each test.
 #pragma once
 
-#include <memory>
 #include <systemc>
+#include <vector>
 
 namespace faultline::tests {
 
+/// Kernels are never destroyed: SystemC 3.0.1 frees its coroutine package before the threads that
+/// still point into it, and crashes. Kept in a list, they are not taken for leaks.
 class FreshKernel {
  public:
-  FreshKernel() : context_(std::make_unique<sc_core::sc_simcontext>()) {
-    sc_core::sc_curr_simcontext = context_.get();
-    sc_core::sc_default_global_context = context_.get();
+  FreshKernel() {
+    static auto& kept = *new std::vector<sc_core::sc_simcontext*>;
+    kept.push_back(new sc_core::sc_simcontext);
+    sc_core::sc_curr_simcontext = kept.back();
+    sc_core::sc_default_global_context = kept.back();
   }
   FreshKernel(const FreshKernel&) = delete;
   FreshKernel& operator=(const FreshKernel&) = delete;
-  ~FreshKernel() {
-    context_.reset();
-    sc_core::sc_curr_simcontext = nullptr;
-    sc_core::sc_default_global_context = nullptr;
-  }
-
- private:
-  std::unique_ptr<sc_core::sc_simcontext> context_;
 };
 
 }  // namespace faultline::tests

@@ -105,13 +105,13 @@ TEST_CASE_METHOD(Copies, "what is outside memory ends the copy there") {
   }
   SECTION("memory that may not be written") {
     do_job(kChannel, {.opcode = Opcode::kNop});
-    host.make_read_only();
-    device->host_memory_changed();
     queue(kChannel, {.opcode = Opcode::kFill,
                      .dst_mode = AddressMode::kSystem,
                      .dst = kSystem,
                      .count = 1,
                      .operand = 5});
+    host.make_read_only();
+    device->host_memory_changed();
     ring(kChannel);
     run();
     CHECK(state(kChannel) == ChanState::kBadRing);  // not even the completion could be written
