@@ -144,6 +144,7 @@ TEST_CASE_METHOD(Copies, "a virtual copy is switched out, restarted and goes on"
   CHECK(mmu().requests.back().va == kVa + 2 * kPage);
   CHECK(mmu().requests.back().requester.engine_id == 15 + 3);
   CHECK(mmu().requests.back().requester.client_type == mmu::ClientType::kHub);
+  CHECK(mmu().requests.back().requester.client == static_cast<uint8_t>(regs::HubClient::kHsce3));
 
   SECTION("restarted too early: faults again") {
     const size_t asked = mmu().requests.size();
