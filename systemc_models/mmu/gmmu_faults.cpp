@@ -22,8 +22,10 @@ Answer Gmmu::take_fault(const Request& request, unsigned tlb, FaultType type) {
   if (prefetch) {
     answer.outcome = Outcome::kDropped;
     const uint32_t filter = registers_.read(regs::mmu_page_fault_ctrl::kOffset);
-    if (regs::mmu_page_fault_ctrl::prf_filter.decode(filter) == regs::PrfFilter::kSendNone)
+    if (regs::mmu_page_fault_ctrl::prf_filter.decode(filter) == regs::PrfFilter::kSendNone) {
+      ++statistics_.dropped;
       return answer;
+    }
   } else if (replayable) {
     answer.outcome = Outcome::kParked;
     lists_.park(tlb, {.request = request, .fault_type = type});

@@ -87,6 +87,8 @@ class Gmmu {
   Resolution resolve(const Request& request, unsigned tlb);
   Resolution resolve_in(const Binding& binding, const Request& request, unsigned tlb);
   Resolution walk_for(const Binding& binding, const Request& request, unsigned tlb);
+  Resolution accept(const WalkResult& found, const Binding& binding, const Request& request,
+                    unsigned tlb);
   const Leaf* cached_leaf(SpaceKey space, const Request& request, unsigned tlb);
   Resolution untranslated(const Request& request) const;
   Request bar_request(Bar bar, uint64_t offset, Access access) const;
@@ -103,6 +105,9 @@ class Gmmu {
   void invalidate_tlbs(const Invalidate& operation);
   void replay(const Invalidate& operation);
   void replay_one(const Invalidate& operation, unsigned list, const Parked& parked);
+  void refault(const Invalidate& operation, unsigned list, const Request& request,
+               regs::FaultType type);
+  void cancel(const Request& request, const FaultRecord& record);
   bool is_cancelled(const Invalidate& operation, unsigned list, const Request& request);
   void answer_later(uint64_t tag, const Answer& answer);
   void announce_space();
@@ -139,6 +144,7 @@ class Gmmu {
   uint32_t interrupts_enabled_ = 0;
   uint32_t interrupts_pending_ = 0;
   bool busy_ = false;
+  bool cancel_reported_ = false;  ///< of the operation in progress
   bool slow_ = false;  ///< every request takes the slow path: traced, or translation is off
 
   std::deque<Notice> notices_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Invalidate, replay, cancel, and what the clients hear of it.
+#include <utility>
+
 #include "systemc_models/mmu/gmmu_model.hpp"
 
 namespace faultline::mmu {
@@ -37,6 +39,7 @@ void Gmmu::invalidate_tlbs(const Invalidate& operation) {
 // Everything is translated again before the invalidate counts as done, so START and START_ACK_ALL
 // differ in nothing that software could see.
 void Gmmu::replay(const Invalidate& operation) {
+  cancel_reported_ = false;
   for (unsigned list = 0; list < lists_.count(); ++list)
     for (const Parked& parked : lists_.take(list)) replay_one(operation, list, parked);
   announce_space();
@@ -47,28 +50,35 @@ void Gmmu::replay_one(const Invalidate& operation, unsigned list, const Parked& 
   ++statistics_.replays;
   if (trace_) trace_->replayed(request);
   const Resolution resolution = resolve(request, list);
-  if (const auto* answer = std::get_if<Answer>(&resolution)) {
+  if (const auto* answer = std::get_if<Answer>(&resolution))
     answer_later(request.tag, *answer);
-    return;
-  }
+  else
+    refault(operation, list, request, std::get<FaultType>(resolution));
+}
+
+void Gmmu::refault(const Invalidate& operation, unsigned list, const Request& request,
+                   FaultType type) {
   ++statistics_.faults;
-  const FaultType type = std::get<FaultType>(resolution);
   FaultRecord record = record_of(request, type);
-  Answer answer{.outcome = Outcome::kFaulted, .fault_type = static_cast<uint8_t>(type)};
-  const bool cancelled = is_cancelled(operation, list, request);
-  if (!cancelled && is_replayable(request, type)) {
-    record.replayable = true;
+  if (is_cancelled(operation, list, request)) return cancel(request, record);
+  record.replayable = is_replayable(request, type);
+  if (record.replayable) {
     lists_.park(list, {.request = request, .fault_type = type});
-    report(record, regs::FaultBuffer::kReplayable);
-    return;
-  }
-  if (cancelled) {
-    answer.outcome = Outcome::kCancelled;
-    ++statistics_.cancels;
-    if (trace_) trace_->cancelled(request);
+    return report(record, regs::FaultBuffer::kReplayable);
   }
   report(record, regs::FaultBuffer::kNonReplayable);
-  answer_later(request.tag, answer);
+  answer_later(request.tag,
+               {.outcome = Outcome::kFaulted, .fault_type = static_cast<uint8_t>(type)});
+}
+
+// The first fault of a cancel is reported as non-replayable, the others are only discarded
+// (dev_pbdma, MEM_OP, CANCEL_TARGETED).
+void Gmmu::cancel(const Request& request, const FaultRecord& record) {
+  ++statistics_.cancels;
+  if (trace_) trace_->cancelled(request);
+  if (!std::exchange(cancel_reported_, true)) report(record, regs::FaultBuffer::kNonReplayable);
+  answer_later(request.tag,
+               {.outcome = Outcome::kCancelled, .fault_type = static_cast<uint8_t>(record.type)});
 }
 
 bool Gmmu::is_cancelled(const Invalidate& operation, unsigned list, const Request& request) {

@@ -91,16 +91,31 @@ const Leaf* Gmmu::cached_leaf(SpaceKey space, const Request& request, unsigned t
   return leaf;
 }
 
+// No fault, of the walk or of the page found, is taken from a cached directory entry: the walk is
+// repeated from the root first.
 Gmmu::Resolution Gmmu::walk_for(const Binding& binding, const Request& request, unsigned tlb) {
+  ++statistics_.walks;
   const uint32_t ctrl = registers_.read(regs::mmu_ctrl::kOffset);
-  const auto use = regs::mmu_ctrl::pde_cache_mode.decode(ctrl) == regs::CacheMode::kOff
-                       ? PdeCacheUse::kOff
-                       : PdeCacheUse::kUse;
-  const WalkResult found = walker_.walk(binding.space, binding.root, request.va, use);
+  if (regs::mmu_ctrl::pde_cache_mode.decode(ctrl) == regs::CacheMode::kOff) {
+    return accept(walker_.walk(binding.space, binding.root, request.va, PdeCacheUse::kOff), binding,
+                  request, tlb);
+  }
+  if (const auto cached = walker_.walk_from_cache(binding.space, request.va)) {
+    const Resolution resolution = accept(*cached, binding, request, tlb);
+    if (std::holds_alternative<Answer>(resolution)) return resolution;
+  }
+  return accept(walker_.walk(binding.space, binding.root, request.va, PdeCacheUse::kUse), binding,
+                request, tlb);
+}
+
+// What a walk found becomes the answer and is kept, or the request's fault.
+Gmmu::Resolution Gmmu::accept(const WalkResult& found, const Binding& binding,
+                              const Request& request, unsigned tlb) {
   if (const auto* fault = std::get_if<FaultType>(&found)) return *fault;
   if (std::holds_alternative<Sparse>(found)) return Answer{.outcome = Outcome::kSparse};
 
   Leaf leaf = std::get<Leaf>(found);
+  const uint32_t ctrl = registers_.read(regs::mmu_ctrl::kOffset);
   const auto strong = regs::mmu_ctrl::strong_bit_override_atomic_disable.get(ctrl)
                           ? StrongAtomics::kOverride
                           : StrongAtomics::kChecked;

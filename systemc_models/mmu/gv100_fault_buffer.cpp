@@ -2,6 +2,8 @@
 // One GV100 fault buffer.
 #include "systemc_models/mmu/gv100_fault_buffer.hpp"
 
+#include <algorithm>
+
 namespace faultline::mmu {
 
 namespace buffer_lo = regs::mmu_fault_buffer_lo;
@@ -29,13 +31,13 @@ void FaultBuffer::commit() { put_ = after(put_); }
 // GET is taken before the flags are cleared, so that one write can make room and clear OVERFLOW.
 void FaultBuffer::write_get(uint32_t value) {
   get_ = buffer_get::ptr.get(value);
-  const bool legal = get_ < entries() || !enabled();
   if (buffer_get::overflow.get(value)) overflow_ = false;
-  if (!legal) {
-    getptr_corrupted_ = true;
-  } else if (buffer_get::getptr_corrupted.get(value)) {
-    getptr_corrupted_ = false;
-  }
+  if (buffer_get::getptr_corrupted.get(value)) getptr_corrupted_ = false;
+  check_get();
+}
+
+void FaultBuffer::check_get() {
+  if (enabled() && get_ >= std::max(entries(), 1u)) getptr_corrupted_ = true;
 }
 
 void FaultBuffer::write_size(uint32_t value) {
@@ -44,6 +46,7 @@ void FaultBuffer::write_size(uint32_t value) {
   if (buffer_size::set_default.get(value)) size_ = buffer_size::val.set(size_, default_entries_);
   if (enabled() && !was_enabled) error_ = false;
   if (enabled() && put_ >= entries()) put_ = 0;
+  check_get();
 }
 
 uint32_t FaultBuffer::get() const {

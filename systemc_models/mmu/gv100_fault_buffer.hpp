@@ -61,6 +61,7 @@ class FaultBuffer {
 
  private:
   uint32_t entries() const { return regs::mmu_fault_buffer_size::val.get(size_); }
+  void check_get();
   uint32_t after(uint32_t index) const { return index + 1 >= entries() ? 0 : index + 1; }
 
   unsigned default_entries_;

@@ -27,7 +27,8 @@ class Snapshot {
   uint32_t addr_hi() const { return addr_hi_; }
   uint32_t inst_lo() const { return inst_lo_; }
   uint32_t inst_hi() const { return inst_hi_; }
-  uint32_t info() const { return info_; }
+  /// Its VALID is that of FAULT_STATUS.
+  uint32_t info() const { return regs::mmu_fault_info::valid.set(info_, valid()); }
 
  private:
   static constexpr uint32_t kDropped = regs::mmu_fault_status::dropped_bar1_phys.mask() |

@@ -114,11 +114,6 @@ Walker::Walker(Memory& memory, Statistics& statistics, unsigned pde_cache_entrie
       pde_cache_(LruSets<Directory>::of_entries(pde_cache_entries)) {}
 
 WalkResult Walker::walk(SpaceKey space, const Table& root, uint64_t va, PdeCacheUse use) {
-  ++statistics_.walks;
-  if (use == PdeCacheUse::kUse) {
-    const std::optional<WalkResult> cached = walk_from_cache(space, va);
-    if (cached && !std::holds_alternative<FaultType>(*cached)) return *cached;
-  }
   return directories(space, {Level::kPde3, root}, va, use);
 }
 

@@ -41,9 +41,11 @@ class Walker {
   void set_trace(Trace* trace) { trace_ = trace; }
   LruSets<Directory>& pde_cache() { return pde_cache_; }
 
-  /// Translates `va` (49 bits) through the tables under `root`. A fault is never reported from
-  /// cached directory entries: the walk is repeated from the root first.
+  /// Translates `va` (49 bits) through the tables under `root`.
   WalkResult walk(SpaceKey space, const Table& root, uint64_t va, PdeCacheUse use);
+  /// The same from the lowest directory entry in the cache; nothing if there is none. A fault that
+  /// this finds is not to be reported: the entry may be stale.
+  std::optional<WalkResult> walk_from_cache(SpaceKey space, uint64_t va);
 
  private:
   struct Start {
@@ -51,7 +53,6 @@ class Walker {
     Table table;
   };
 
-  std::optional<WalkResult> walk_from_cache(SpaceKey space, uint64_t va);
   WalkResult directories(SpaceKey space, Start start, uint64_t va, PdeCacheUse use);
   WalkResult directory_0(SpaceKey space, const Table& table, uint64_t va, PdeCacheUse use);
   WalkResult page_tables(const Directory& tables, uint64_t va);

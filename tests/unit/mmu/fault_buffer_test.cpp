@@ -296,4 +296,33 @@ TEST_CASE("a packet that cannot be written sets the buffer's error until it is e
   CHECK(bench.packets(kReplayable).size() == 1);
 }
 
+TEST_CASE("GET beyond a SIZE that is written later is corrupt too") {
+  Bench bench;
+  fault(bench, 5);
+  bench.set(get_reg::offset(1), 5);
+  bench.enable_buffer(kReplayable, 4);
+  CHECK(get_of(bench) == (get_reg::getptr_corrupted.mask() | 5));
+  fault(bench);
+  CHECK(put_ptr(bench) == 0);
+  bench.set(get_reg::offset(1), get_reg::getptr_corrupted.mask());
+  fault(bench);
+  CHECK(put_ptr(bench) == 1);
+}
+
+TEST_CASE("while a buffer is disabled any GET is legal") {
+  Bench bench;
+  bench.set(size_reg::offset(1), 0);
+  bench.set(get_reg::offset(1), 0xfffff);
+  CHECK(get_of(bench) == 0xfffff);
+}
+
+TEST_CASE("a disabled buffer keeps its flags") {
+  Bench bench;
+  bench.enable_buffer(kReplayable, 2);
+  fault(bench, 2);
+  bench.set(size_reg::offset(1), 0);
+  bench.enable_buffer(kReplayable, 2);
+  CHECK(get_reg::overflow.get(get_of(bench)) == 1);
+}
+
 }  // namespace faultline::mmu::test

@@ -84,4 +84,14 @@ TEST_CASE("STATUS shows which buffer holds packets, and writing does not change 
   CHECK(status_of(bench) == (status::replayable.mask() | status::non_replayable.mask()));
 }
 
+TEST_CASE("VALID of INFO is VALID of STATUS") {
+  Bench bench;
+  bench.set(regs::mmu_fault_buffer_size::offset(0), 0);
+  bench.gmmu.translate(bench.request_by(bench.copy(), kVa));
+  const uint32_t info = bench.get(regs::mmu_fault_info::kOffset);
+  CHECK(regs::mmu_fault_info::valid.get(info) == 1);
+  clear_snapshot(bench);
+  CHECK(bench.get(regs::mmu_fault_info::kOffset) == regs::mmu_fault_info::valid.set(info, 0));
+}
+
 }  // namespace faultline::mmu::test

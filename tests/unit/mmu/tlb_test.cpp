@@ -181,4 +181,29 @@ TEST_CASE("address spaces do not see each other's translations") {
   }
 }
 
+TEST_CASE("no refusal is taken from a cached directory entry") {
+  Bench bench({.utlb_entries = 0, .l2_sets = 0, .l2_ways = 0});
+  bench.tables.map(kVa, Level::kPte4k, {.address = kFrame, .read_only = true});
+  CHECK(bench.read(kVa).outcome == Outcome::kTranslated);
+  bench.tables.write(kVa, Level::kPde1, 0);
+  map_pages(bench, 1, kNewFrame);
+  // Through the old table the page is read-only still.
+  CHECK(bench.read(kVa).pa == kFrame);
+  CHECK(bench.write(kVa).pa == kNewFrame);
+}
+
+TEST_CASE("a write that a cached page refuses is looked up afresh in all TLBs it uses") {
+  Bench bench;
+  bench.tables.map(kVa, Level::kPte4k, {.address = kFrame, .read_only = true});
+  bench.read(kVa);
+  Requester other = bench.stream();
+  other.gpc = 2;
+  bench.gmmu.translate(bench.request_by(other, kVa));
+  map_pages(bench, 1, kNewFrame);
+  CHECK(bench.write(kVa).pa == kNewFrame);
+  CHECK(bench.read(kVa).pa == kNewFrame);
+  // The other uTLB was not asked to write: its translation is stale still.
+  CHECK(bench.gmmu.translate(bench.request_by(other, kVa)).pa == kFrame);
+}
+
 }  // namespace faultline::mmu::test
