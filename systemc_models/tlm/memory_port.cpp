@@ -6,13 +6,6 @@
 
 namespace faultline::tlm {
 
-namespace {
-
-// System memory comes in mapped ranges; its memories grant blocks of this size or what was asked.
-constexpr unsigned kSystemBlockShift = 21;
-
-}  // namespace
-
 MemoryPort::MemoryPort(const char* name) : simple_initiator_socket(name) {
   register_invalidate_direct_mem_ptr(this, &MemoryPort::invalidate);
   payload_.set_extension(&physical_);
@@ -20,31 +13,16 @@ MemoryPort::MemoryPort(const char* name) : simple_initiator_socket(name) {
 
 MemoryPort::~MemoryPort() { payload_.clear_extension(&physical_); }
 
-bool MemoryPort::Region::holds(uint64_t address, size_t size, Intent wanted) const {
-  if (address < first || address > last || size > last - address + 1) return false;
-  return wanted == Intent::kRead || intent == Intent::kWrite;
-}
-
-MemoryPort::Region& MemoryPort::cached_region(mmu::Aperture aperture, uint64_t address) {
-  if (aperture == mmu::Aperture::kVidmem) return vram_;
-  return system_[(address >> kSystemBlockShift) % system_.size()];
-}
-
-std::byte* MemoryPort::direct(mmu::Aperture aperture, uint64_t address, size_t size,
-                              Intent intent) {
-  if (aperture == mmu::Aperture::kPeer) return nullptr;
-  Region& region = cached_region(aperture, address);
-  if (!region.holds(address, size, intent)) {
-    const bool write = intent == Intent::kWrite;
-    prepare(write ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND, aperture, address, nullptr,
-            size);
-    ::tlm::tlm_dmi dmi;
-    if (!(*this)->get_direct_mem_ptr(payload_, dmi)) return nullptr;
-    region = {reinterpret_cast<std::byte*>(dmi.get_dmi_ptr()), dmi.get_start_address(),
-              dmi.get_end_address(), dmi.is_write_allowed() ? Intent::kWrite : Intent::kRead};
-    if (!region.holds(address, size, intent)) return nullptr;
-  }
-  return region.memory + (address - region.first);
+bool MemoryPort::grant(Region& region, mmu::Aperture aperture, uint64_t address, size_t size,
+                       Intent intent) {
+  const bool write = intent == Intent::kWrite;
+  prepare(write ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND, aperture, address, nullptr,
+          size);
+  ::tlm::tlm_dmi dmi;
+  if (!(*this)->get_direct_mem_ptr(payload_, dmi)) return false;
+  region = {reinterpret_cast<std::byte*>(dmi.get_dmi_ptr()), dmi.get_start_address(),
+            dmi.get_end_address(), dmi.is_write_allowed() ? Intent::kWrite : Intent::kRead};
+  return region.holds(address, size, intent);
 }
 
 bool MemoryPort::read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out) {

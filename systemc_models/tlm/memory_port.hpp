@@ -23,7 +23,14 @@ class MemoryPort : public tlm_utils::simple_initiator_socket<MemoryPort> {
   ~MemoryPort() override;
 
   /// Memory behind [address, address + size), or null if it is not all reachable in one piece.
-  std::byte* direct(mmu::Aperture aperture, uint64_t address, size_t size, Intent intent);
+  std::byte* direct(mmu::Aperture aperture, uint64_t address, size_t size, Intent intent) {
+    if (aperture == mmu::Aperture::kPeer) return nullptr;
+    Region& region = cached_region(aperture, address);
+    if (!region.holds(address, size, intent) && !grant(region, aperture, address, size, intent))
+        [[unlikely]]
+      return nullptr;
+    return region.memory + (address - region.first);
+  }
   /// Ordered as in ordered_copy.hpp; false, with nothing copied, if any byte is outside memory.
   bool read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out);
   bool write(mmu::Aperture aperture, uint64_t address, std::span<const std::byte> in);
@@ -35,10 +42,21 @@ class MemoryPort : public tlm_utils::simple_initiator_socket<MemoryPort> {
     uint64_t last = 0;
     Intent intent = Intent::kRead;
 
-    bool holds(uint64_t address, size_t size, Intent wanted) const;
+    bool holds(uint64_t address, size_t size, Intent wanted) const {
+      if (address < first || address > last || size > last - address + 1) return false;
+      return wanted == Intent::kRead || intent == Intent::kWrite;
+    }
   };
 
-  Region& cached_region(mmu::Aperture aperture, uint64_t address);
+  // System memory comes in mapped ranges; its memories grant blocks of this size or what was asked.
+  static constexpr unsigned kSystemBlockShift = 21;
+
+  Region& cached_region(mmu::Aperture aperture, uint64_t address) {
+    if (aperture == mmu::Aperture::kVidmem) return vram_;
+    return system_[(address >> kSystemBlockShift) % system_.size()];
+  }
+  /// Asks the memory for direct access; false if it grants none to all of it.
+  bool grant(Region& region, mmu::Aperture aperture, uint64_t address, size_t size, Intent intent);
   bool transport(::tlm::tlm_command command, mmu::Aperture aperture, uint64_t address,
                  std::byte* data, size_t size);
   void prepare(::tlm::tlm_command command, mmu::Aperture aperture, uint64_t address,

@@ -16,8 +16,10 @@ struct Timing {
   unsigned job_ns = 500;              ///< fetching a job, writing its completion
 };
 
+/// Without floating point, as every access comes by here.
 inline sc_core::sc_time nanoseconds(uint64_t ns) {
-  return sc_core::sc_time(static_cast<double>(ns), sc_core::SC_NS);
+  static const sc_core::sc_time one(1, sc_core::SC_NS);
+  return sc_core::sc_time::from_value(ns * one.value());
 }
 
 inline sc_core::sc_time memory_time(const Timing& timing, uint64_t bytes) {
