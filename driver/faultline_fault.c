@@ -103,6 +103,7 @@ static void parse(const __le32 *packet, struct faultline_fault *fault)
 	fault->hub = packet_field(words, MMU_CLIENT_TYPE) ==
 		     FAULTLINE_CLIENT_TYPE_HUB;
 	fault->replayable = packet_field(words, REPLAYABLE_FAULT);
+	fault->cancelled = false;
 	fault->fetch_ns = ktime_get_ns();
 }
 
@@ -222,25 +223,40 @@ static void unmask(struct faultline_device *fdev)
 	spin_unlock_irq(&faults->lock);
 }
 
+/**
+ * faultline_fault_drain - hand over every packet that was written so far
+ * @fdev: the device
+ *
+ * May sleep. The interrupt stays as it is.
+ */
+void faultline_fault_drain(struct faultline_device *fdev)
+{
+	struct faultline_faults *faults = &fdev->faults;
+	u32 count;
+	int i;
+
+	mutex_lock(&faults->fetch_lock);
+	do {
+		count = 0;
+		for (i = 0; i < FAULTLINE_FAULT_BUFFERS; i++)
+			count += fetch_and_dispatch(fdev, &faults->rings[i]);
+		cond_resched();
+	} while (count && !kthread_should_stop());
+	recover(fdev);
+	mutex_unlock(&faults->fetch_lock);
+}
+
 static int fetch_thread(void *arg)
 {
 	struct faultline_device *fdev = arg;
 	struct faultline_faults *faults = &fdev->faults;
-	u32 count;
-	int i;
 
 	while (!kthread_should_stop()) {
 		wait_event_idle(faults->wait, READ_ONCE(faults->masked) ||
 				kthread_should_stop());
 		if (kthread_should_stop())
 			break;
-		do {
-			count = 0;
-			for (i = 0; i < FAULTLINE_FAULT_BUFFERS; i++)
-				count += fetch_and_dispatch(fdev, &faults->rings[i]);
-			cond_resched();
-		} while (count && !kthread_should_stop());
-		recover(fdev);
+		faultline_fault_drain(fdev);
 		unmask(fdev);
 	}
 	return 0;
@@ -304,6 +320,7 @@ int faultline_fault_init(struct faultline_device *fdev)
 		return -EINVAL;
 	}
 	spin_lock_init(&faults->lock);
+	mutex_init(&faults->fetch_lock);
 	init_waitqueue_head(&faults->wait);
 	faults->batch = kcalloc(fault_batch, sizeof(*faults->batch), GFP_KERNEL);
 	if (!faults->batch)

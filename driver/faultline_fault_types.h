@@ -3,6 +3,7 @@
 #ifndef _FAULTLINE_FAULT_TYPES_H_
 #define _FAULTLINE_FAULT_TYPES_H_
 
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -40,6 +41,10 @@ struct faultline_fault {
 	bool hub;
 	/** @replayable: the request is held and waits for a replay */
 	bool replayable;
+	/** @cancelled: set by the service: requests like this one failed */
+	bool cancelled;
+	/** @cancel_class: then, which ones: FAULTLINE_CANCEL_ACCESS_* */
+	u8 cancel_class;
 };
 
 /**
@@ -69,9 +74,11 @@ struct faultline_packet_ring {
  * struct faultline_faults - the fault buffers and their reader
  */
 struct faultline_faults {
-	/** @rings: the rings; read by @thread only */
+	/** @fetch_lock: who holds it reads packets; protects @rings and @batch */
+	struct mutex fetch_lock;
+	/** @rings: the rings */
 	struct faultline_packet_ring rings[FAULTLINE_FAULT_BUFFERS];
-	/** @batch: packets read together; @thread's */
+	/** @batch: packets read together */
 	struct faultline_fault *batch;
 	/** @thread: reads packets and hands them to their address spaces */
 	struct task_struct *thread;

@@ -9,6 +9,7 @@
 
 #include "faultline_channel.h"
 #include "faultline_compat.h"
+#include "faultline_fault.h"
 #include "faultline_mirror.h"
 #include "faultline_restart.h"
 #include "faultline_service.h"
@@ -24,6 +25,19 @@
  * therefore dropped as a duplicate: the replay at the end of that service
  * covers its request too. @active is emptied before that replay is sent, so a
  * packet fetched after the replay is never taken for a duplicate of it.
+ */
+
+/**
+ * DOC: A cancel hits nobody else
+ *
+ * A cancel names a page, not a request. The device ends a job only when all it
+ * has in flight is answered, so no request of the next one can be there while
+ * any of the failed job is left. But packets of the failed job may be left,
+ * written before its requests were cancelled: served later, they would cancel
+ * what a new job asks for, by then perhaps rightly. So after cancels everything
+ * written so far is fetched while the batch is still active, and what is
+ * covered by a cancel is dropped. If that was a new request after all, the
+ * replay that is then owed has it raise its fault again.
  */
 
 static unsigned int fault_around_pages = 16;
@@ -92,11 +106,13 @@ void faultline_service_queue(struct faultline_vm *vm,
 			     const struct faultline_fault *fault)
 {
 	struct faultline_service *service = &vm->service;
-	bool duplicate, full;
+	bool being_served, duplicate, full;
 
 	spin_lock(&service->lock);
-	duplicate = covered(service->active, service->active_count, fault) ||
+	being_served = covered(service->active, service->active_count, fault);
+	duplicate = being_served ||
 		    covered(service->pending, service->pending_count, fault);
+	service->replay_owed |= being_served;
 	full = service->pending_count == FAULTLINE_SERVICE_FAULTS;
 	if (!duplicate && !full)
 		service->pending[service->pending_count++] = *fault;
@@ -140,6 +156,7 @@ struct batch {
 	struct faultline_window *window;
 	struct faultline_tlb_range upgraded;
 	bool replay;
+	bool cancelled;
 };
 
 static void widen(struct faultline_tlb_range *range,
@@ -217,7 +234,27 @@ static u32 cancel_class(int error)
 				 FAULTLINE_CANCEL_ACCESS_ALL;
 }
 
-static void cancel(struct batch *batch, const struct faultline_fault *fault,
+/* Does the cancel of @done end what @fault reports? */
+static bool cancel_covers(const struct faultline_fault *done,
+			  const struct faultline_fault *fault)
+{
+	return done->cancelled && fault->replayable && done->va == fault->va &&
+	       (done->cancel_class == FAULTLINE_CANCEL_ACCESS_ALL ||
+		is_write(fault));
+}
+
+static bool is_cancelled(const struct faultline_service *service,
+			 const struct faultline_fault *fault)
+{
+	u32 i;
+
+	for (i = 0; i < service->active_count; i++)
+		if (cancel_covers(&service->active[i], fault))
+			return true;
+	return false;
+}
+
+static void cancel(struct batch *batch, struct faultline_fault *fault,
 		   int error)
 {
 	struct faultline_vm *vm = batch->vm;
@@ -236,11 +273,27 @@ static void cancel(struct batch *batch, const struct faultline_fault *fault,
 	slot->error = error;
 	spin_unlock_irq(&service->cancel_lock);
 	faultline_counter_add(&vm->counters, FAULTLINE_COUNT_CANCELS, 1);
+	fault->cancelled = true;
+	fault->cancel_class = cancel_class(error);
 	faultline_tlb_cancel(vm->fdev, faultline_table_pdb(&vm->table),
-			     fault, cancel_class(error));
+			     fault, fault->cancel_class);
+	batch->cancelled = true;
 }
 
-static void settle(struct batch *batch, const struct faultline_fault *fault,
+/* Pending packets whose requests were cancelled: see above. */
+static void drop_cancelled(struct faultline_service *service)
+{
+	u32 i, kept = 0;
+
+	lockdep_assert_held(&service->lock);
+	for (i = 0; i < service->pending_count; i++)
+		if (!is_cancelled(service, &service->pending[i]))
+			service->pending[kept++] = service->pending[i];
+	service->replay_owed |= kept < service->pending_count;
+	service->pending_count = kept;
+}
+
+static void settle(struct batch *batch, struct faultline_fault *fault,
 		   u64 service_ns, int error)
 {
 	record(batch->vm, fault, service_ns, error);
@@ -251,7 +304,9 @@ static void settle(struct batch *batch, const struct faultline_fault *fault,
 	 * Memory management kept interfering, or the thread is about to stop:
 	 * a replay raises the fault again, if anybody still waits for it.
 	 */
-	if (error && error != -EBUSY && error != -EINTR)
+	if (error && is_cancelled(&batch->vm->service, fault))
+		batch->replay = true;
+	else if (error && error != -EBUSY && error != -EINTR)
 		cancel(batch, fault, error);
 	else if (fault->replayable)
 		batch->replay = true;
@@ -261,7 +316,7 @@ static void settle(struct batch *batch, const struct faultline_fault *fault,
 
 /* Faults of one window. If they fail together, each is tried on its own. */
 static void serve_window(struct batch *batch, u64 start, u32 pages,
-			 const struct faultline_fault *faults, u32 count)
+			 struct faultline_fault *faults, u32 count)
 {
 	u64 service_ns = ktime_get_ns();
 	int error;
@@ -277,6 +332,24 @@ static void serve_window(struct batch *batch, u64 start, u32 pages,
 	}
 }
 
+/* From here on, a packet is of a request that the batch does not answer. */
+static void finish_batch(struct batch *batch)
+{
+	struct faultline_service *service = &batch->vm->service;
+
+	if (batch->cancelled) {
+		faultline_tlb_wait(batch->vm->fdev);
+		faultline_fault_drain(batch->vm->fdev);
+	}
+	spin_lock(&service->lock);
+	if (batch->cancelled)
+		drop_cancelled(service);
+	batch->replay |= service->replay_owed;
+	service->replay_owed = false;
+	service->active_count = 0;
+	spin_unlock(&service->lock);
+}
+
 static void serve_batch(struct faultline_vm *vm)
 {
 	struct batch batch = {
@@ -287,7 +360,7 @@ static void serve_batch(struct faultline_vm *vm)
 	struct faultline_service *service = &vm->service;
 	u32 count = service->active_count;
 	u32 pages = faultline_service_fault_around();
-	const struct faultline_fault *faults = service->active;
+	struct faultline_fault *faults = service->active;
 	u64 first_record = service->record_count, start;
 	u32 i, n;
 
@@ -304,17 +377,16 @@ static void serve_batch(struct faultline_vm *vm)
 		serve_window(&batch, start, pages, &faults[i], n);
 	}
 
-	spin_lock(&service->lock);
-	service->active_count = 0;
-	spin_unlock(&service->lock);
-	if (batch.replay) {
-		faultline_tlb_replay(vm->fdev, faultline_table_pdb(&vm->table),
-				     batch.upgraded.start == U64_MAX ?
-					     NULL : &batch.upgraded);
-		faultline_counter_add(&vm->counters, FAULTLINE_COUNT_REPLAYS, 1);
-	}
-	faultline_vm_count(vm, FAULTLINE_COUNT_BATCHES, 1);
+	finish_batch(&batch);
+	/* Before the replay: whoever waits for the job may look at once. */
 	mark_replayed(service, first_record);
+	faultline_vm_count(vm, FAULTLINE_COUNT_BATCHES, 1);
+	if (!batch.replay)
+		return;
+	faultline_counter_add(&vm->counters, FAULTLINE_COUNT_REPLAYS, 1);
+	faultline_tlb_replay(vm->fdev, faultline_table_pdb(&vm->table),
+			     batch.upgraded.start == U64_MAX ? NULL :
+							       &batch.upgraded);
 }
 
 static int serve(void *arg)

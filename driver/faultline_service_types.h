@@ -55,6 +55,8 @@ struct faultline_service {
 	struct faultline_fault active[FAULTLINE_SERVICE_FAULTS];
 	/** @active_count: how many */
 	u32 active_count;
+	/** @replay_owed: a packet was dropped that may be of a later request */
+	bool replay_owed;
 	/** @records: latest faults, a ring */
 	struct faultline_fault_record records[FAULTLINE_SERVICE_RECORDS];
 	/** @record_count: ever recorded */

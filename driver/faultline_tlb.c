@@ -258,3 +258,20 @@ void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb,
 	faultline_device_exit(idx);
 	faultline_device_count(fdev, FAULTLINE_COUNT_CANCELS, 1);
 }
+
+/**
+ * faultline_tlb_wait - wait until all that was posted is done
+ * @fdev: the device
+ *
+ * May sleep. Reads a register, so it is not for the way of a fault that is
+ * served. Returns early if the device is gone or does not answer.
+ */
+void faultline_tlb_wait(struct faultline_device *fdev)
+{
+	int idx;
+
+	if (!faultline_device_enter(fdev, &idx))
+		return;
+	wait_acknowledged(fdev, FAULTLINE_TLB_MAY_SLEEP);
+	faultline_device_exit(idx);
+}

@@ -22,5 +22,6 @@ void faultline_tlb_replay(struct faultline_device *fdev, u64 pdb,
 			  const struct faultline_tlb_range *upgraded);
 void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb,
 			  const struct faultline_fault *fault, u32 access_class);
+void faultline_tlb_wait(struct faultline_device *fdev);
 
 #endif /* _FAULTLINE_TLB_H_ */

@@ -49,7 +49,13 @@ void StreamRunner::start(const Job& job, Channel& channel) {
   ended_ = !operation_;
 }
 
-bool StreamRunner::is_over() const { return failed_ || (ended_ && window_.empty()); }
+/// A failed job, too, waits for what it has in flight: whoever cancels one access after the other
+/// must not hit those of the next job.
+bool StreamRunner::is_over() const {
+  if (!failed_) return ended_ && window_.empty();
+  return std::ranges::none_of(
+      window_, [](const auto& slot) { return slot->wait == StreamSlot::Wait::kParked; });
+}
 
 Completion StreamRunner::run(const Job& job, Channel& channel) {
   start(job, channel);
@@ -70,7 +76,7 @@ Completion StreamRunner::run(const Job& job, Channel& channel) {
 }
 
 void StreamRunner::refill() {
-  while (!ended_ && window_.size() < kMaxInFlight) {
+  while (!ended_ && !failed_ && window_.size() < kMaxInFlight) {
     if (free_.empty()) free_.push_back(std::make_unique<StreamSlot>());
     StreamSlot& slot = *free_.back();
     slot.clear(job_->element_shift);
@@ -136,7 +142,7 @@ void StreamRunner::answered(uint64_t tag, const mmu::Answer& answer) {
   for (const auto& slot : window_) {
     if (slot->wait != StreamSlot::Wait::kParked || slot->tag != tag) continue;
     slot->wait = StreamSlot::Wait::kNot;
-    if (channel_->is_live()) settle(*slot, answer);
+    if (channel_->is_live() && !failed_) settle(*slot, answer);
     channel_->notify();
     return;
   }

@@ -164,3 +164,22 @@ TEST(protection_granted_by_mprotect_holds_for_the_device)
 	run_ok(&device, &job);
 	CHECK_EQUAL(memory[BYTES - 8], 9);
 }
+
+/* Packets of a failed job must not be served as if they were the next one's. */
+TEST(protection_a_cancel_never_hits_the_next_job)
+{
+	struct faultline device = device_open();
+	int round;
+
+	for (round = 0; round < 200; round++) {
+		char *memory = memory_map(BYTES);
+		struct faultline_job job = faultline_job_fill(memory, round, WORDS, 8);
+
+		CHECK_EQUAL(mprotect(memory, BYTES, PROT_READ), 0);
+		run_fault(&device, FAULTLINE_ENGINE_STREAM, &job, -EPERM, 1);
+		CHECK_EQUAL(mprotect(memory, BYTES, PROT_READ | PROT_WRITE), 0);
+		run_ok(&device, &job);
+		CHECK_EQUAL(memory[BYTES - 8], (char)round);
+		CHECK_EQUAL(munmap(memory, BYTES), 0);
+	}
+}
