@@ -2,6 +2,8 @@
 // Physical memory for tests.
 #include "tests/builder/sparse_memory.hpp"
 
+#include <algorithm>
+
 namespace faultline::builder {
 
 bool SparseMemory::answers(mmu::Aperture aperture, uint64_t address, size_t size) const {
@@ -10,19 +12,32 @@ bool SparseMemory::answers(mmu::Aperture aperture, uint64_t address, size_t size
   return end == ends_.end() || (address < end->second && size <= end->second - address);
 }
 
-std::byte& SparseMemory::at(mmu::Aperture aperture, uint64_t address) {
-  return pages_[{aperture, address / kPage}][address % kPage];
+std::span<std::byte> SparseMemory::within_page(mmu::Aperture aperture, uint64_t address,
+                                               size_t size) {
+  const uint64_t offset = address % kPage;
+  return std::span(pages_[{aperture, address / kPage}])
+      .subspan(offset, std::min<size_t>(size, kPage - offset));
 }
 
 bool SparseMemory::read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out) {
   if (!answers(aperture, address, out.size())) return false;
-  for (std::byte& byte : out) byte = at(aperture, address++);
+  while (!out.empty()) {
+    const auto part = within_page(aperture, address, out.size());
+    std::ranges::copy(part, out.begin());
+    address += part.size();
+    out = out.subspan(part.size());
+  }
   return true;
 }
 
 bool SparseMemory::write(mmu::Aperture aperture, uint64_t address, std::span<const std::byte> in) {
   if (!answers(aperture, address, in.size())) return false;
-  for (const std::byte byte : in) at(aperture, address++) = byte;
+  while (!in.empty()) {
+    const auto part = within_page(aperture, address, in.size());
+    std::ranges::copy(in.first(part.size()), part.begin());
+    address += part.size();
+    in = in.subspan(part.size());
+  }
   return true;
 }
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
+#include <span>
 #include <utility>
 
 #include "systemc_models/mmu/gmmu.hpp"
@@ -29,7 +29,8 @@ class SparseMemory : public mmu::Memory {
   using Page = std::array<std::byte, kPage>;
 
   bool answers(mmu::Aperture aperture, uint64_t address, size_t size) const;
-  std::byte& at(mmu::Aperture aperture, uint64_t address);
+  /// The bytes from `address` on, up to the end of its page.
+  std::span<std::byte> within_page(mmu::Aperture aperture, uint64_t address, size_t size);
 
   std::map<std::pair<mmu::Aperture, uint64_t>, Page> pages_;
   std::map<mmu::Aperture, uint64_t> ends_;

@@ -129,4 +129,20 @@ TEST_CASE("with MMU_DISABLE addresses are physical") {
   CHECK(bench.write(0x12'3456'7890).outcome == Outcome::kParked);
 }
 
+TEST_CASE("ENCRYPTED of an entry means nothing") {
+  Bench bench;
+  bench.tables.write(kVa, Level::kPte4k,
+                     builder::pte_of({.address = kFrame}) | regs::pte::encrypted.mask());
+  CHECK(bench.read(kVa).pa == kFrame);
+}
+
+TEST_CASE("sparse memory takes every access") {
+  Bench bench;
+  bench.tables.write(kVa, Level::kPte4k,
+                     builder::kSparsePte | regs::pte::privilege.mask() |
+                         regs::pte::read_only.mask() | regs::pte::atomic_disable.mask());
+  for (const Access access : kAllAccesses)
+    CHECK(bench.gmmu.translate(bench.request(kVa, access)).outcome == Outcome::kSparse);
+}
+
 }  // namespace faultline::mmu::test

@@ -206,4 +206,27 @@ TEST_CASE("a write that a cached page refuses is looked up afresh in all TLBs it
   CHECK(bench.gmmu.translate(bench.request_by(other, kVa)).pa == kFrame);
 }
 
+TEST_CASE("requesters of one address space share what is kept, whatever their instance block") {
+  Bench bench;
+  map_pages(bench, 1);
+  bench.read(kVa);
+  builder::InstanceBlock block(bench.memory, {.address = kInstance + 0x10'0000});
+  block.set_subcontext(0, builder::space_of(bench.tables.root()));
+  Requester who = bench.stream();
+  who.instance = block.pointer();
+  const uint64_t walks = bench.gmmu.statistics().walks;
+  CHECK(bench.gmmu.translate(bench.request_by(who, kVa)).pa == kFrame);
+  CHECK(bench.gmmu.statistics().walks == walks);
+}
+
+TEST_CASE("a write of MMU_CTRL empties the TLBs and the PDE cache") {
+  Bench bench;
+  map_pages(bench, 1);
+  bench.read(kVa);
+  const uint64_t entries = bench.gmmu.statistics().entries_read;
+  bench.set(regs::mmu_ctrl::kOffset, bench.get(regs::mmu_ctrl::kOffset));
+  bench.read(kVa);
+  CHECK(bench.gmmu.statistics().entries_read == entries + 5);
+}
+
 }  // namespace faultline::mmu::test
