@@ -12,7 +12,6 @@ package gmmu_pkg;
   localparam int unsigned MissSlotBits = 4;  // miss of one first-level TLB
   localparam int unsigned ReplaySlotBits = 8;  // parked request of one uTLB
   localparam int unsigned AxiIdBits = 4;
-  localparam int unsigned AxiDataBits = 128;
 
   typedef logic [PortBits-1:0] port_t;
   typedef logic [MissSlotBits-1:0] miss_slot_t;
@@ -75,11 +74,11 @@ package gmmu_pkg;
   localparam int unsigned ResponseBits = 106;
   typedef struct packed {
     logic [TagBits-1:0] tag;
-    outcome_e outcome;
+    logic [2:0] outcome;  // outcome_e
     logic [63:0] pa;
     logic [1:0] aperture;  // pte_aperture_e
     logic [2:0] peer;
-    page_size_e page_size;
+    logic [1:0] page_size;  // page_size_e
     logic vol;
     logic read_only;
     logic atomic_disable;
@@ -93,7 +92,7 @@ package gmmu_pkg;
     logic [45:0] frame;  // physical address [57:12]
     logic [1:0] aperture;  // pte_aperture_e
     logic [2:0] peer;
-    page_size_e page_size;
+    logic [1:0] page_size;  // page_size_e
     logic [7:0] kind;
     logic vol;
     logic privilege;
@@ -121,11 +120,10 @@ package gmmu_pkg;
     ResultRetry = 2'd3
   } result_e;
 
-  localparam int unsigned ReplyBits = 141;
   typedef struct packed {
     port_t port;
     miss_slot_t slot;
-    result_e result;
+    logic [1:0] result;  // result_e
     logic [4:0] fault_type;  // fault_type_e
     binding_t binding;
     leaf_t leaf;
@@ -145,7 +143,6 @@ package gmmu_pkg;
   } report_t;
 
   // Control to first-level TLB: translate a parked request again.
-  localparam int unsigned ReissueBits = 177;
   typedef struct packed {
     port_t port;
     replay_slot_t replay_slot;
@@ -153,7 +150,6 @@ package gmmu_pkg;
   } reissue_t;
 
   // Control to client, past the TLB.
-  localparam int unsigned LateBits = 114;
   typedef struct packed {
     port_t port;
     response_t response;
@@ -161,7 +157,6 @@ package gmmu_pkg;
 
   // Control to all caches. `size` is the log2 of the pages; 0 unless USE_SIZE. With `bindings_only`
   // nothing but the bindings goes, all of them, and the other fields mean nothing.
-  localparam int unsigned InvalidateBits = 110;
   typedef struct packed {
     logic bindings_only;
     logic all_va;
@@ -174,6 +169,20 @@ package gmmu_pkg;
     logic [2:0] cache_level;  // cache_level_e
   } invalidate_t;
 
+  // Hub to all caches: the entries to drop. An entry of an address space that is meant, and whose
+  // first page agrees with `va_page` in the bits of `va_mask` that its own size leaves, goes.
+  typedef struct packed {
+    logic pages;  // entries of the TLBs
+    logic gpcs;  // the uTLBs too, not only the hub's
+    logic bindings;
+    logic [2:0] directories;  // up to which level, PDE0 is 1; 0 is none
+    logic any_space;
+    logic [47:0] pdb_page;
+    logic in_sysmem;
+    logic [47:0] va_page;
+    logic [47:0] va_mask;
+  } purge_t;
+
   // What MMU_CTRL says about translation.
   typedef struct packed {
     logic mmu_disable;
@@ -184,7 +193,32 @@ package gmmu_pkg;
     logic pde_cache_off;
   } modes_t;
 
-  // One entry read from memory: a beat that holds it. Addresses are 16-byte aligned.
+  // Directories and tables of the walk. A directory's number is what a purge's `directories` counts.
+  typedef enum logic [2:0] {
+    LevelPte4k = 3'd6,
+    LevelPte64k = 3'd5,
+    LevelPde0 = 3'd1,
+    LevelPde1 = 3'd2,
+    LevelPde2 = 3'd3,
+    LevelPde3 = 3'd4
+  } level_e;
+
+  // A table in memory: the directory below, or a page table. Big tables are 256-byte aligned.
+  typedef struct packed {
+    logic present;
+    logic [1:0] aperture;  // pte_aperture_e
+    logic [55:0] address;  // [63:8]
+  } table_t;
+
+  // What a directory entry points to; `big` in entries of PDE0 only.
+  localparam int unsigned TablesBits = 118;
+  typedef struct packed {
+    table_t big;
+    table_t next;
+  } tables_t;
+
+  // A read of 16 bytes, which are aligned.
+  localparam int unsigned FetchBits = 66;
   typedef struct packed {
     logic [1:0] aperture;  // pte_aperture_e
     logic [63:0] address;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Round robin: whoever waits is served after at most N - 1 others. A choice once offered stays
+// until it is taken.
+
+module gmmu_arbiter #(
+  parameter int unsigned N = 2,
+  localparam int unsigned IndexBits = N > 1 ? $clog2(N) : 1
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+  input  logic [N-1:0]         valid_i,
+  input  logic                 ready_i,
+  output logic                 valid_o,
+  output logic [N-1:0]         grant_o,  // one-hot, or 0
+  output logic [IndexBits-1:0] index_o
+);
+
+  logic [N-1:0] after_last_q;  // ones behind the last that was served
+  logic [N-1:0] locked_q;
+
+  logic [N-1:0] later, pool, choice;
+  assign later = valid_i & after_last_q;
+  assign pool = |later ? later : valid_i;
+  assign choice = pool & (~pool + {{N - 1{1'b0}}, 1'b1});
+
+  assign grant_o = |locked_q ? locked_q : choice;
+  assign valid_o = |valid_i;
+
+  always_comb begin
+    index_o = '0;
+    for (int unsigned i = 0; i < N; i++) begin
+      if (grant_o[i]) index_o = index_o | IndexBits'(i);
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      after_last_q <= '0;
+      locked_q <= '0;
+    end else if (valid_o) begin
+      locked_q <= ready_i ? '0 : grant_o;
+      if (ready_i) after_last_q <= ~(grant_o | (grant_o - {{N - 1{1'b0}}, 1'b1}));
+    end
+  end
+
+endmodule

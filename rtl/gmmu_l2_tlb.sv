@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// The L2 TLB behind all first-level TLBs.
+//
+// Half of the ways hold 4 KiB pages, a quarter 64 KiB and a quarter 2 MiB: all sizes are looked up
+// at once, each with its own part of the address. Where stale entries of several sizes overlap, the
+// smallest page wins.
+//
+// Promises: a read is compared in the next cycle, with whatever space and page its user then names;
+// the user may in that cycle write or erase the page; no two entries of one size match an address.
+// A purge takes one cycle if it is of everything, else a cycle a set and one more, in which there
+// must be no reads.
+
+module gmmu_l2_tlb #(
+  parameter int unsigned Sets = 64,
+  parameter int unsigned Ways = 8
+) (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  input  logic        read_i,
+  input  logic [36:0] read_page_i,
+
+  input  logic             compare_i,
+  input  gmmu_pkg::space_t space_i,
+  input  logic [36:0]      page_i,
+  output logic             match_o,
+  output gmmu_pkg::leaf_t  leaf_o,
+
+  input  logic            write_i,
+  input  gmmu_pkg::leaf_t leaf_i,
+  input  logic            erase_i,
+
+  input  logic             purge_i,  // pulse
+  input  gmmu_pkg::purge_t purge_op_i,  // stays until the end
+  output logic             purging_o
+);
+
+  localparam int unsigned IndexBits = $clog2(Sets);
+  localparam int unsigned Ways4k = Ways / 2;
+  localparam int unsigned Ways64k = Ways / 4;
+  localparam int unsigned Ways2m = Ways - Ways4k - Ways64k;
+  localparam logic [Ways-1:0] Is4k = {{Ways - Ways4k{1'b0}}, {Ways4k{1'b1}}};
+  localparam logic [Ways-1:0] Is64k = {{Ways2m{1'b0}}, {Ways64k{1'b1}}, {Ways4k{1'b0}}};
+  localparam logic [Ways-1:0] One = {{Ways - 1{1'b0}}, 1'b1};
+
+  // A purge reads each set and compares it in the next cycle.
+  logic scanning_q, scanned_q, clear;
+  logic [IndexBits-1:0] scan_index_q;
+  assign clear = purge_i && purge_op_i.any_space && purge_op_i.va_mask == '0;
+  assign purging_o = scanning_q || scanned_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      scanning_q <= 1'b0;
+      scanned_q <= 1'b0;
+      scan_index_q <= '0;
+    end else begin
+      if (purge_i && !clear) scanning_q <= 1'b1;
+      else if (&scan_index_q) scanning_q <= 1'b0;
+      if (scanning_q) scan_index_q <= scan_index_q + IndexBits'(1);
+      scanned_q <= scanning_q;
+    end
+  end
+
+  logic [Ways-1:0] match, is_free, write_way;
+  logic [gmmu_pkg::LeafBits-1:0] leaf[Ways];
+
+  for (genvar w = 0; w < Ways; w++) begin : gen_way
+    localparam logic [1:0] PageSize = w < Ways4k ? gmmu_pkg::PageSize4k
+        : w < Ways4k + Ways64k ? gmmu_pkg::PageSize64k : gmmu_pkg::PageSize2m;
+    localparam int unsigned Shift = w < Ways4k ? 0 : w < Ways4k + Ways64k ? 4 : 9;
+    gmmu_l2_way #(
+      .Sets(Sets),
+      .Shift(Shift),
+      .PageSize(PageSize)
+    ) u_way (
+      .clk_i,
+      .rst_ni,
+      .read_i(read_i || scanning_q),
+      .read_index_i(scanning_q ? scan_index_q : read_page_i[Shift+:IndexBits]),
+      .compare_i,
+      .space_i,
+      .page_i,
+      .match_o(match[w]),
+      .free_o(is_free[w]),
+      .leaf_o(leaf[w]),
+      .write_i(write_way[w]),
+      .leaf_i,
+      .erase_i,
+      .clear_i(clear),
+      .purge_i(scanned_q),
+      .purge_op_i
+    );
+  end
+
+  // The smallest page that matches.
+  logic [Ways-1:0] best;
+  always_comb begin
+    if (|(match & Is4k)) best = match & Is4k;
+    else if (|(match & Is64k)) best = match & Is64k;
+    else best = match;
+  end
+  assign match_o = |match;
+  always_comb begin
+    leaf_o = '0;
+    for (int unsigned w = 0; w < Ways; w++) begin
+      if (best[w]) leaf_o = leaf_o | leaf[w];
+    end
+  end
+
+  // Where a page is written: over itself, else into a free way of its size, else in turn.
+  localparam logic [Ways-1:0] Firsts = One | One << Ways4k | One << (Ways4k + Ways64k);
+  logic [Ways-1:0] group, itself, unused, in_turn, next_turn, turn_q;
+  always_comb begin
+    case (leaf_i.page_size)
+      gmmu_pkg::PageSize4k: group = Is4k;
+      gmmu_pkg::PageSize64k: group = Is64k;
+      default: group = ~(Is4k | Is64k);
+    endcase
+    itself = match & group;
+    unused = is_free & group;
+    in_turn = turn_q & group;
+    next_turn = (in_turn << 1) & group;
+    if (!write_i) write_way = '0;
+    else if (|itself) write_way = itself;
+    else if (|unused) write_way = unused & (~unused + One);
+    else write_way = in_turn;
+  end
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) turn_q <= Firsts;
+    else if (write_i && itself == '0 && unused == '0)
+      turn_q <= (turn_q & ~group) | (|next_turn ? next_turn : group & Firsts);
+  end
+
+endmodule

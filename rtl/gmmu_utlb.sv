@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+// A first-level TLB: a uTLB of a GPC, or the hub's.
+//
+// Promises: a hit is answered in the next cycle, one a cycle, also while misses are outstanding;
+// every other request becomes a miss and ends in a response or a report; after a purge no dropped
+// entry answers, and `purge_pending_o` tells whether older answers still wait for their client.
+// Requests are taken as long as there is a place for what becomes of them.
+//
+// The TLB knows the address space of the instance block and engine that it served last. Others ask
+// the hub, which knows more of them.
+
+module gmmu_utlb #(
+  parameter int unsigned Port = 0,
+  parameter bit Hub = 1'b0,  // of the hub: HUBTLB_ONLY means it
+  parameter int unsigned Entries = 16,
+  parameter int unsigned MissSlots = 4
+) (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  input  gmmu_pkg::modes_t modes_i,
+
+  input  logic                   req_valid_i,
+  output logic                   req_ready_o,
+  input  gmmu_pkg::request_t     req_i,
+  input  logic                   req_replayed_i,  // sent by control, which gets a report
+  input  gmmu_pkg::replay_slot_t req_replay_slot_i,
+
+  output logic                resp_valid_o,
+  input  logic                resp_ready_i,
+  output gmmu_pkg::response_t resp_o,
+
+  output logic              report_valid_o,
+  input  logic              report_ready_i,
+  output gmmu_pkg::report_t report_o,
+
+  output logic            miss_valid_o,
+  input  logic            miss_ready_i,
+  output gmmu_pkg::miss_t miss_o,
+  input  logic               reply_valid_i,
+  input  gmmu_pkg::reply_t   reply_i,
+
+  input  logic             purge_i,
+  input  gmmu_pkg::purge_t purge_op_i,
+  output logic             purge_pending_o,
+  output logic             idle_o
+);
+
+  localparam int unsigned PageLsb = 12;
+  localparam int unsigned VaMsb = gmmu_pkg::VaBits - 1;
+
+  // Whom we served last.
+  logic known_q;
+  gmmu_pkg::instance_t known_inst_q;
+  logic [8:0] known_engine_q;
+  gmmu_pkg::space_t known_space_q;
+
+  logic lookup, match;
+  gmmu_pkg::leaf_t match_leaf;
+  assign lookup = req_valid_i && known_q && req_i.inst == known_inst_q &&
+                  req_i.engine_id == known_engine_q && req_i.va[63:gmmu_pkg::VaBits] == '0 &&
+                  !modes_i.mmu_disable;
+
+  logic [5:0] refusal;
+  assign refusal = gmmu_entry_pkg::refusal_of(match_leaf.kind, match_leaf.privilege,
+                                              match_leaf.read_only, match_leaf.atomic_disable,
+                                              req_i.access_type, req_i.privileged,
+                                              modes_i.strong_override);
+
+  // An answer at once. An entry that refuses the access is forgotten: the tables may allow it by
+  // now, and software need not invalidate to widen what a page allows.
+  logic hit, answered;
+  gmmu_pkg::response_t answer;
+  assign hit = match && !refusal[5];
+  assign answered = hit || modes_i.mmu_disable;
+  assign answer = modes_i.mmu_disable
+      ? gmmu_entry_pkg::untranslated(req_i.tag, req_i.va, modes_i.mmu_aperture, modes_i.mmu_vol)
+      : gmmu_entry_pkg::translated(req_i.tag, req_i.va[20:0], match_leaf);
+
+  // Where a request goes: the answer to a client into a register, everything else into a slot.
+  logic hit_valid_q, hit_taken, to_slot, slot_free, taken;
+  gmmu_pkg::response_t hit_q;
+  assign to_slot = !answered || req_replayed_i;
+  assign req_ready_o = !purge_i && (to_slot ? slot_free : !hit_valid_q || hit_taken);
+  assign taken = req_valid_i && req_ready_o;
+
+  logic replied, fill;
+  gmmu_pkg::request_t reply_request;
+  gmmu_pkg::binding_t reply_binding;
+  assign reply_binding = reply_i.binding;
+  assign fill = replied && reply_i.result == gmmu_pkg::ResultTranslated && !modes_i.cache_off;
+
+  gmmu_utlb_store #(
+    .Entries(Entries)
+  ) u_store (
+    .clk_i,
+    .rst_ni,
+    .lookup_i(lookup),
+    .lookup_space_i(known_space_q),
+    .lookup_page_i(req_i.va[VaMsb:PageLsb]),
+    .match_o(match),
+    .leaf_o(match_leaf),
+    .touch_i(taken && hit),
+    .erase_i(taken && match && !hit),
+    .fill_i(fill),
+    .fill_space_i(reply_binding.space),
+    .fill_page_i(reply_request.va[VaMsb:PageLsb]),
+    .fill_leaf_i(reply_i.leaf),
+    .purge_i(purge_i && purge_op_i.pages && (Hub || purge_op_i.gpcs)),
+    .purge_op_i
+  );
+
+  logic slots_valid, slots_taken, slots_marked, slots_idle;
+  gmmu_pkg::response_t slots_response;
+
+  gmmu_miss_slots #(
+    .Port(Port),
+    .Slots(MissSlots)
+  ) u_slots (
+    .clk_i,
+    .rst_ni,
+    .put_i(taken && to_slot),
+    .put_ready_o(slot_free),
+    .put_request_i(req_i),
+    .put_replayed_i(req_replayed_i),
+    .put_replay_slot_i(req_replay_slot_i),
+    .put_known_i(answered),
+    .put_response_i(answer),
+    .miss_valid_o,
+    .miss_ready_i,
+    .miss_o,
+    .reply_valid_i,
+    .reply_i,
+    .replied_o(replied),
+    .reply_request_o(reply_request),
+    .response_valid_o(slots_valid),
+    .response_ready_i(slots_taken),
+    .response_o(slots_response),
+    .report_valid_o,
+    .report_ready_i,
+    .report_o,
+    .mark_i(purge_i),
+    .marked_o(slots_marked),
+    .idle_o(slots_idle)
+  );
+
+  // The two sources of responses.
+  logic [1:0] grant;
+  logic from_slots;
+  gmmu_arbiter #(
+    .N(2)
+  ) u_response_arbiter (
+    .clk_i,
+    .rst_ni,
+    .valid_i({slots_valid, hit_valid_q}),
+    .ready_i(resp_ready_i),
+    .valid_o(resp_valid_o),
+    .grant_o(grant),
+    .index_o(from_slots)
+  );
+  assign hit_taken = grant[0] && resp_ready_i;
+  assign slots_taken = grant[1] && resp_ready_i;
+  assign resp_o = from_slots ? slots_response : hit_q;
+
+  logic hit_marked_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      hit_valid_q <= 1'b0;
+      hit_marked_q <= 1'b0;
+    end else begin
+      if (taken && !to_slot) hit_valid_q <= 1'b1;
+      else if (hit_taken) hit_valid_q <= 1'b0;
+      hit_marked_q <= hit_valid_q && !hit_taken && (purge_i || hit_marked_q);
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (taken && !to_slot) hit_q <= answer;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      known_q <= 1'b0;
+    end else if (purge_i) begin
+      if (purge_op_i.bindings && gmmu_match_pkg::hits_space(purge_op_i, known_space_q))
+        known_q <= 1'b0;
+    end else if (replied && reply_binding.bound) begin
+      known_q <= 1'b1;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (replied && reply_binding.bound) begin
+      known_inst_q <= reply_request.inst;
+      known_engine_q <= reply_request.engine_id;
+      known_space_q <= reply_binding.space;
+    end
+  end
+
+  assign purge_pending_o = slots_marked || hit_marked_q;
+  assign idle_o = slots_idle && !hit_valid_q;
+
+endmodule

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+// The walkers, who waits for them, and the PDE cache.
+//
+// Promises: misses of one page of one address space share a walk, and each is checked with its own
+// access; each miss taken gets one reply; a miss is refused only while every walker or waiter is
+// taken, or while the walk of its page is being answered (then the L2 TLB will know).
+
+module gmmu_walk_unit #(
+  parameter int unsigned Walkers = 4,
+  parameter int unsigned Waiters = 16,
+  parameter int unsigned PdeCacheEntries = 16
+) (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  input  gmmu_pkg::modes_t modes_i,
+
+  input  logic               miss_valid_i,
+  output logic               miss_ready_o,
+  input  gmmu_pkg::miss_t    miss_i,
+  input  gmmu_pkg::binding_t binding_i,
+
+  output logic             reply_valid_o,
+  input  logic             reply_ready_i,
+  output gmmu_pkg::reply_t reply_o,
+  output logic [36:0]      reply_page_o,
+  output logic             reply_fill_o,  // the first reply of a walk: the L2 TLB is to keep it
+
+  output logic [Walkers-1:0]                          fetch_valid_o,
+  input  logic [Walkers-1:0]                          fetch_ready_i,
+  output logic [Walkers-1:0][gmmu_pkg::FetchBits-1:0] fetch_o,
+  input  logic [Walkers-1:0]                          data_valid_i,
+  input  logic [127:0]                                data_i,
+  input  logic                                        data_error_i,
+
+  input  logic             abort_i,  // an invalidate begins
+  input  logic             purge_i,
+  input  gmmu_pkg::purge_t purge_op_i,
+  output logic             idle_o
+);
+
+  localparam int unsigned WalkerBits = Walkers > 1 ? $clog2(Walkers) : 1;
+  localparam int unsigned WaiterBits = Waiters > 1 ? $clog2(Waiters) : 1;
+  localparam logic [Walkers-1:0] OneWalker = {{Walkers - 1{1'b0}}, 1'b1};
+  localparam logic [Waiters-1:0] OneWaiter = {{Waiters - 1{1'b0}}, 1'b1};
+
+  gmmu_pkg::space_t miss_space;
+  logic [36:0] miss_page;
+  assign miss_space = binding_i.space;
+  assign miss_page = miss_i.va[gmmu_pkg::VaBits-1:12];
+
+  // Which walker a miss joins or starts.
+  logic [Walkers-1:0] is_idle, is_done, same, start, joined;
+  logic [Waiters-1:0] waits_q, wait_into;
+  logic taken;
+  assign joined = |same ? same : is_idle & (~is_idle + OneWalker);
+  assign miss_ready_o = |joined && (same & is_done) == '0 && !(&waits_q) && !abort_i && !purge_i;
+  assign taken = miss_valid_i && miss_ready_o;
+  assign start = taken && same == '0 ? joined : '0;
+
+  logic known;
+  logic [2:0] known_level;
+  gmmu_pkg::tables_t known_tables;
+
+  logic [53:0] walk_space[Walkers];
+  logic [36:0] walk_page[Walkers];
+  logic [1:0] walk_result[Walkers];
+  logic [4:0] walk_fault_type[Walkers];
+  logic [gmmu_pkg::LeafBits-1:0] walk_leaf[Walkers];
+  logic [Walkers-1:0] found, released, is_cached, again;
+  logic [2:0] found_level[Walkers];
+  logic [gmmu_pkg::TablesBits-1:0] found_tables[Walkers];
+
+  for (genvar w = 0; w < Walkers; w++) begin : gen_walker
+    gmmu_walker u_walker (
+      .clk_i,
+      .rst_ni,
+      .start_i(start[w]),
+      .space_i(miss_space),
+      .page_i(miss_page),
+      .cached_i(known && !modes_i.pde_cache_off),
+      .cached_level_i(known_level),
+      .cached_tables_i(known_tables),
+      .abort_i,
+      .release_i(released[w]),
+      .again_i(again[w]),
+      .idle_o(is_idle[w]),
+      .done_o(is_done[w]),
+      .cached_o(is_cached[w]),
+      .space_o(walk_space[w]),
+      .page_o(walk_page[w]),
+      .result_o(walk_result[w]),
+      .fault_type_o(walk_fault_type[w]),
+      .leaf_o(walk_leaf[w]),
+      .fetch_valid_o(fetch_valid_o[w]),
+      .fetch_ready_i(fetch_ready_i[w]),
+      .fetch_o(fetch_o[w]),
+      .data_valid_i(data_valid_i[w]),
+      .data_i,
+      .data_error_i,
+      .found_o(found[w]),
+      .found_level_o(found_level[w]),
+      .found_tables_o(found_tables[w])
+    );
+    assign same[w] = !is_idle[w] && walk_space[w] == miss_space && walk_page[w] == miss_page;
+  end
+
+  // Directory entries that two walkers find in one cycle: one is kept, nothing must be.
+  logic [Walkers-1:0] found_grant;
+  logic [WalkerBits-1:0] found_index;
+  assign found_grant = found & (~found + OneWalker);
+  always_comb begin
+    found_index = '0;
+    for (int unsigned w = 0; w < Walkers; w++) begin
+      if (found_grant[w]) found_index = found_index | WalkerBits'(w);
+    end
+  end
+
+  gmmu_pde_cache #(
+    .Entries(PdeCacheEntries)
+  ) u_pde_cache (
+    .clk_i,
+    .rst_ni,
+    .lookup_i(miss_valid_i),
+    .lookup_space_i(miss_space),
+    .lookup_page_i(miss_page),
+    .match_o(known),
+    .level_o(known_level),
+    .tables_o(known_tables),
+    .insert_i(|found && !modes_i.pde_cache_off),
+    .insert_space_i(walk_space[found_index]),
+    .insert_page_i(walk_page[found_index]),
+    .insert_level_i(found_level[found_index]),
+    .insert_tables_i(found_tables[found_index]),
+    .purge_i,
+    .purge_op_i
+  );
+
+  // Who waits for which walk.
+  logic [WalkerBits-1:0] waits_for_q[Waiters];
+  logic [gmmu_pkg::PortBits-1:0] port_q[Waiters];
+  logic [gmmu_pkg::MissSlotBits-1:0] slot_q[Waiters];
+  logic [3:0] access_type_q[Waiters];
+  logic [Waiters-1:0] privileged_q;
+  logic [gmmu_pkg::BindingBits-1:0] binding_q[Waiters];
+
+  logic [WalkerBits-1:0] joined_index;
+  always_comb begin
+    joined_index = '0;
+    for (int unsigned w = 0; w < Walkers; w++) begin
+      if (joined[w]) joined_index = joined_index | WalkerBits'(w);
+    end
+  end
+
+  logic [Waiters-1:0] is_served, served;
+  assign wait_into = taken ? ~waits_q & (waits_q + OneWaiter) : '0;
+  for (genvar i = 0; i < Waiters; i++) begin : gen_waiter
+    assign is_served[i] = waits_q[i] && is_done[waits_for_q[i]];
+    always_ff @(posedge clk_i) begin
+      if (wait_into[i]) begin
+        waits_for_q[i] <= joined_index;
+        port_q[i] <= miss_i.port;
+        slot_q[i] <= miss_i.slot;
+        access_type_q[i] <= miss_i.access_type;
+        privileged_q[i] <= miss_i.privileged;
+        binding_q[i] <= binding_i;
+      end
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) waits_q <= '0;
+    else waits_q <= (waits_q | wait_into) & ~served;
+  end
+
+  // A walk is over when nobody waits for it.
+  for (genvar w = 0; w < Walkers; w++) begin : gen_release
+    logic [Waiters-1:0] waits_here;
+    for (genvar i = 0; i < Waiters; i++) begin : gen_waits_here
+      assign waits_here[i] = waits_q[i] && waits_for_q[i] == w;
+    end
+    assign released[w] = is_done[w] && waits_here == '0;
+  end
+
+  // Replies, one a cycle.
+  logic [Waiters-1:0] grant;
+  logic [WaiterBits-1:0] index;
+  logic chosen, taken_back;
+  gmmu_arbiter #(
+    .N(Waiters)
+  ) u_reply_arbiter (
+    .clk_i,
+    .rst_ni,
+    .valid_i(is_served),
+    .ready_i(reply_ready_i || taken_back),
+    .valid_o(chosen),
+    .grant_o(grant),
+    .index_o(index)
+  );
+  assign served = reply_ready_i && !taken_back ? grant : '0;
+
+  logic [WalkerBits-1:0] walk;
+  logic [1:0] result;
+  logic [5:0] refusal;
+  gmmu_pkg::leaf_t leaf;
+  assign walk = waits_for_q[index];
+  assign result = walk_result[walk];
+  assign leaf = walk_leaf[walk];
+  assign refusal = gmmu_entry_pkg::refusal_of(leaf.kind, leaf.privilege, leaf.read_only,
+                                              leaf.atomic_disable, access_type_q[index],
+                                              privileged_q[index], modes_i.strong_override);
+
+  logic refused;
+  assign refused = result == gmmu_pkg::ResultTranslated && refusal[5];
+
+  // A refusal is not believed before the walk has been repeated from the root.
+  assign taken_back = chosen && refused && is_cached[walk];
+  for (genvar w = 0; w < Walkers; w++) begin : gen_again
+    assign again[w] = taken_back && walk == WalkerBits'(w);
+  end
+  assign reply_valid_o = chosen && !taken_back;
+
+  assign reply_o.port = port_q[index];
+  assign reply_o.slot = slot_q[index];
+  assign reply_o.result = refused ? gmmu_pkg::ResultFault : result;
+  assign reply_o.fault_type = refused ? refusal[4:0] : walk_fault_type[walk];
+  assign reply_o.binding = binding_q[index];
+  assign reply_o.leaf = leaf;
+  assign reply_page_o = walk_page[walk];
+
+  // The L2 TLB gets what a walk found once.
+  logic [Walkers-1:0] filled_q;
+  assign reply_fill_o = reply_valid_o && !refused && result == gmmu_pkg::ResultTranslated &&
+                        !filled_q[walk] && !modes_i.cache_off;
+  always_ff @(posedge clk_i) begin
+    for (int unsigned w = 0; w < Walkers; w++) begin
+      if (!rst_ni || is_idle[w]) filled_q[w] <= 1'b0;
+      else if (reply_fill_o && reply_ready_i && walk == WalkerBits'(w)) filled_q[w] <= 1'b1;
+    end
+  end
+
+  assign idle_o = &is_idle && waits_q == '0;
+
+endmodule
