@@ -41,7 +41,7 @@ std::string_view name(ResetKind kind) {
 }  // namespace
 
 ProtocolTrace::ProtocolTrace(const std::string& path)
-    : file_(path == "-" ? stderr : std::fopen(path.c_str(), "we")) {
+    : path_(path), file_(path == "-" ? stderr : std::fopen(path.c_str(), "we")) {
   if (file_ == nullptr) {
     throw std::runtime_error(fmt::format("cannot write protocol trace {}: {}; choose another file",
                                          path, std::strerror(errno)));
@@ -49,8 +49,11 @@ ProtocolTrace::ProtocolTrace(const std::string& path)
   std::setvbuf(file_, nullptr, _IOLBF, 0);  // a trace is wanted most when the program dies
 }
 
-ProtocolTrace::~ProtocolTrace() {
-  if (file_ != stderr) std::fclose(file_);
+ProtocolTrace::~ProtocolTrace() { close(); }
+
+void ProtocolTrace::close() {
+  if (file_ != nullptr && file_ != stderr) std::fclose(file_);
+  file_ = nullptr;
 }
 
 void ProtocolTrace::connected() { line("client connected"); }
@@ -94,8 +97,14 @@ void ProtocolTrace::message_refused(uint16_t command, int error) {
 }
 
 void ProtocolTrace::line(std::string_view text) {
+  if (file_ == nullptr) return;
   const std::chrono::duration<double> now = std::chrono::steady_clock::now() - start_;
-  fmt::println(file_, "{:11.6f} {}", now.count(), text);
+  const std::string whole = fmt::format("{:11.6f} {}\n", now.count(), text);
+  if (std::fputs(whole.c_str(), file_) != EOF) return;
+  const std::string says = std::strerror(errno);
+  close();
+  fmt::println(stderr, "protocol trace {}: {}; it ends here: make room or choose another file",
+               path_, says);
 }
 
 }  // namespace faultline::pci

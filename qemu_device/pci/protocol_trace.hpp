@@ -14,7 +14,8 @@ namespace faultline::pci {
 class ProtocolTrace : public Observer {
  public:
   /// Writes to `path`, or to standard error if that is "-". Throws std::runtime_error if the file
-  /// cannot be made.
+  /// cannot be made. A file that cannot take more ends the trace, with a line on standard error,
+  /// not the device.
   explicit ProtocolTrace(const std::string& path);
   ProtocolTrace(const ProtocolTrace&) = delete;
   ProtocolTrace& operator=(const ProtocolTrace&) = delete;
@@ -35,7 +36,9 @@ class ProtocolTrace : public Observer {
 
  private:
   void line(std::string_view text);
+  void close();
 
+  std::string path_;
   std::FILE* file_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -3,6 +3,7 @@
 #include "systemc_models/tlm/trace.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <cerrno>
 #include <cstring>
@@ -25,7 +26,7 @@ struct PrintValue {
 
 }  // namespace
 
-Trace::Trace(const DeviceClock& clock, const std::string& path) : clock_(clock) {
+Trace::Trace(const DeviceClock& clock, const std::string& path) : clock_(clock), path_(path) {
   if (path.empty()) return;
   file_.reset(std::fopen(path.c_str(), "we"));
   if (file_) return;
@@ -34,6 +35,7 @@ Trace::Trace(const DeviceClock& clock, const std::string& path) : clock_(clock) 
 }
 
 void Trace::event(std::string_view name, std::initializer_list<TraceField> fields) {
+  if (!file_) return;
   fmt::memory_buffer line;
   const Out out(line);
   fmt::format_to(out, "{{\"t\": {}, \"event\": \"{}\"", clock_.now_ns(), name);
@@ -42,14 +44,21 @@ void Trace::event(std::string_view name, std::initializer_list<TraceField> field
     std::visit(PrintValue{out}, field.value);
   }
   fmt::format_to(out, "}}\n");
-  std::fwrite(line.data(), 1, line.size(), file_.get());
   dirty_ = true;
+  if (std::fwrite(line.data(), 1, line.size(), file_.get()) != line.size()) give_up();
 }
 
 void Trace::flush() {
   if (!dirty_) return;
-  std::fflush(file_.get());
   dirty_ = false;
+  if (std::fflush(file_.get()) != 0) give_up();
+}
+
+void Trace::give_up() {
+  spdlog::error("trace file {}: {}; the trace ends here: make room or name another", path_,
+                std::strerror(errno));
+  dirty_ = false;
+  file_.reset();
 }
 
 }  // namespace faultline::tlm

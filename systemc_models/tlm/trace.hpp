@@ -32,7 +32,7 @@ class Trace {
 
   bool is_on() const { return file_ != nullptr; }
   /// {"t": <ns>, "event": <event>, <field>...}. Names and strings are identifiers: nothing is
-  /// escaped.
+  /// escaped. A file that cannot take more ends the trace, not the device: the log says so.
   void event(std::string_view name, std::initializer_list<TraceField> fields);
   /// To be called before the process sleeps, so that a reader sees what happened.
   void flush();
@@ -42,7 +42,10 @@ class Trace {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
+  void give_up();
+
   const DeviceClock& clock_;
+  std::string path_;
   std::unique_ptr<std::FILE, Close> file_;
   bool dirty_ = false;
 };

@@ -23,23 +23,82 @@ struct Refusal {
   std::string says;
 };
 
+void check_refusal(Program& program, int status, const std::string& says) {
+  CHECK(program.wait() == status);
+  const std::string output = program.output();
+  CHECK_THAT(output, ContainsSubstring(says));
+  CHECK(std::ranges::count(output, '\n') == 1);
+}
+
 TEST_CASE("A wrong option ends the program with one line that says so") {
   const auto refusal = GENERATE(values<Refusal>({
       {{"--bogus"}, 2, "--bogus"},
       {{"--vram", "1024T"}, 2, "more than this machine's memory"},
       {{"--vram", "3M"}, 1, "power of two"},
+      {{"--vram", "0"}, 1, "from 1M to 128G"},
+      {{"--vram", "-1"}, 2, "--vram"},
       {{"--vram", "many"}, 2, "--vram"},
       {{"--mmu", "none"}, 2, "--mmu"},
       {{"--l2-sets", "3"}, 2, "power of two"},
       {{"--replay-list-depth", "0"}, 2, "--replay-list-depth"},
-      {{"--trace", "/nowhere/trace"}, 1, "/nowhere/trace"},
+      {{"--fault-buffer-entries", "1"}, 2, "--fault-buffer-entries"},
+      {{"--trace", "/nowhere/trace"}, 1, "/nowhere/trace cannot be written: No such file"},
+      {{"--trace", "/"}, 1, "Is a directory; name another"},
+      {{"--trace-protocol", "/nowhere/trace"}, 1, "/nowhere/trace: No such file"},
       {{"--log-level", "loud"}, 2, "--log-level"},
   }));
   Program program(refusal.options);
-  CHECK(program.wait() == refusal.status);
-  const std::string output = program.output();
-  CHECK_THAT(output, ContainsSubstring(refusal.says));
-  CHECK(std::ranges::count(output, '\n') == 1);
+  check_refusal(program, refusal.status, refusal.says);
+}
+
+TEST_CASE("A path that cannot be a socket ends the program with one line that says why") {
+  const protocol_test::TemporaryDirectory folder;
+  const std::string file = folder.file("file");
+  std::ofstream(file) << "precious";
+  const std::vector<std::pair<std::string, std::string>> refusals = {
+      {file, "exists and is not a socket; remove it or choose another"},
+      {folder.file(""), "exists and is not a socket"},
+      {folder.file("nowhere/socket"), "choose a path in a directory that exists"},
+      {file + "/socket", "Not a directory"},
+      {folder.file(std::string(200, 'x')), "choose a shorter one"},
+      {"", "choose a shorter one"},
+  };
+  for (const auto& [path, says] : refusals) {
+    INFO(path);
+    Program program({"--socket", path}, false);
+    check_refusal(program, 1, says);
+  }
+  std::string kept;
+  std::ifstream(file) >> kept;
+  CHECK(kept == "precious");
+}
+
+TEST_CASE("A socket file that a killed program left is taken over") {
+  Program first({});
+  REQUIRE(first.wait_until_ready());
+  REQUIRE(kill(first.pid(), SIGKILL) == 0);
+  CHECK(first.wait() == -1);
+  REQUIRE(std::filesystem::exists(first.socket()));
+  Program second({"--once", "--socket", first.socket()}, false);
+  const std::string ready = "ready: " + first.socket();
+  REQUIRE(eventually([&] { return second.output().find(ready) != std::string::npos; }));
+  CHECK(protocol_test::Client(first.socket()).version().error() == 0);
+  CHECK(second.wait() == 0);
+}
+
+TEST_CASE("A full disk ends the trace with one line, and the device goes on") {
+  const std::string option = GENERATE("--trace", "--trace-protocol");
+  Machine machine({option, "/dev/full"});
+  for (int i = 0; i < 3; ++i) machine.enable(Machine::kCopyChannel);
+  const auto state = [&] {
+    namespace r = regs::chan_status;
+    return r::state.decode(machine.read(r::offset(Machine::kCopyChannel)));
+  };
+  CHECK(eventually([&] { return state() == regs::ChanState::kIdle; }));
+  const std::string output = machine.program.output();
+  const size_t first = output.find("/dev/full: No space left on device");
+  REQUIRE(first != std::string::npos);
+  CHECK(output.find("/dev/full", first + 1) == std::string::npos);
 }
 
 TEST_CASE("Without a socket the program says which option is missing") {
@@ -51,8 +110,7 @@ TEST_CASE("Without a socket the program says which option is missing") {
 TEST_CASE("A socket in use ends the second program, and the first goes on") {
   Machine first;
   Program second({"--socket", first.program.socket()}, false);
-  CHECK(second.wait() == 1);
-  CHECK_THAT(second.output(), ContainsSubstring("in use"));
+  check_refusal(second, 1, "in use");
   CHECK(first.read(regs::faultline_id::kOffset) == regs::faultline_id::kReset);
 }
 
