@@ -193,7 +193,7 @@ package gmmu_pkg;
     logic pde_cache_off;
   } modes_t;
 
-  // Directories and tables of the walk. A directory's number is what a purge's `directories` counts.
+  // Directories and tables of the walk. The numbers of directories are what a purge counts in.
   typedef enum logic [2:0] {
     LevelPte4k = 3'd6,
     LevelPte64k = 3'd5,

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// How long the RTL takes: hits, L2 hits, and walks by the levels that are not cached.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/rtl/core_bench.hpp"
+
+namespace faultline::rtl::test {
+
+namespace {
+
+constexpr uint64_t kHit = 1;
+constexpr uint64_t kOverhead = 6;  // of a walk, beyond a hit and the memory's latency
+
+}  // namespace
+
+TEST_CASE("a hit takes one cycle, an L2 hit at most five") {
+  CoreBench bench;
+  bench.tables.map(kVa, Level::kPte4k, {.address = kFrame});
+  bench.read(kVa, 0);
+  CHECK(bench.read(kVa, 0).cycles() == kHit);
+  CHECK(bench.read(kVa, 1).cycles() <= 5);
+}
+
+// The latency counts from the cycle of the address to the first cycle in which the data is in a
+// register: one more than the memory takes to offer it.
+TEST_CASE(
+    "a walk takes the memory's latency for each level not cached, and six cycles more than a hit") {
+  struct Case {
+    regs::CacheLevel invalidated;
+    uint64_t levels;
+  };
+  using enum regs::CacheLevel;
+  const auto [invalidated, levels] = GENERATE(
+      Case{kPteOnly, 1}, Case{kUpToPde0, 2}, Case{kUpToPde1, 3}, Case{kUpToPde2, 4}, Case{kAll, 5});
+  const unsigned latency = GENERATE(1u, 2u, 10u, 100u);
+  CoreBench bench;
+  bench.reads.set_latency(latency);
+  bench.tables.map(kVa, Level::kPte4k, {.address = kFrame});
+  bench.read(kVa);
+  bench.invalidate_page(kVa, invalidated);
+  const End end = bench.read(kVa);
+  CAPTURE(levels, latency);
+  CHECK(end.answer.outcome == Outcome::kTranslated);
+  CHECK(end.cycles() <= kHit + levels * (latency + 1) + kOverhead);
+}
+
+}  // namespace faultline::rtl::test
