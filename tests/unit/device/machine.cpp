@@ -39,6 +39,13 @@ std::string Program::output() const {
   return text.str();
 }
 
+std::chrono::nanoseconds Program::cpu_time() const {
+  std::ifstream file("/proc/" + std::to_string(pid()) + "/schedstat");
+  std::chrono::nanoseconds::rep ns = 0;
+  if (!(file >> ns)) throw std::runtime_error("no CPU time of the device program");
+  return std::chrono::nanoseconds(ns);
+}
+
 bool Program::wait_until_ready() {
   const std::string ready = "ready: " + socket_ + "\n";
   return eventually([&] { return output().find(ready) != std::string::npos; });

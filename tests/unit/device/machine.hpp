@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,6 +33,8 @@ class Program {
   bool wait_until_ready();
   int wait() { return process_.wait(); }
   pid_t pid() const { return process_.pid(); }
+  /// Of all that it ran until now.
+  std::chrono::nanoseconds cpu_time() const;
   /// All that it printed so far.
   std::string output() const;
 

@@ -4,47 +4,15 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/builder/instance_block.hpp"
-#include "tests/builder/page_tables.hpp"
-#include "tests/unit/device/machine.hpp"
+#include "tests/unit/device/fault_machine.hpp"
 
 namespace faultline::device_test {
 namespace {
 
-constexpr unsigned kChannel = 5;
-constexpr uint64_t kVa = 0x7f0000000000;
-constexpr uint64_t kPage = 4096;
-constexpr uint64_t kInstance = 8 << 20;
-constexpr uint64_t kTables = 9 << 20;
-constexpr uint64_t kFaultBuffer = 12 << 20;
-constexpr uint64_t kData = 16 << 20;
-constexpr uint32_t kPackets = 64;
 constexpr unsigned kPagesOfJob = 4;
-constexpr auto kReplayable = static_cast<uint32_t>(regs::FaultBuffer::kReplayable);
 
-using Packet = std::array<uint32_t, regs::fault_packet::kWords>;
-
-struct Replay : Machine {
-  Replay(const std::vector<std::string>& options = {}) : Machine(options) {
-    block.set_main(builder::space_of(tables.root()));
-    block.set_subcontext(0, builder::space_of(tables.root()));
-    namespace lo = regs::mmu_fault_buffer_lo;
-    uint32_t word = static_cast<uint32_t>(kFaultBuffer);
-    word = lo::addr_mode.set(word, regs::FaultBufferAddrMode::kPhysical);
-    word = lo::phys_aperture.set(word, regs::PteAperture::kSysCoherent);
-    write(lo::offset(kReplayable), word);
-    write(regs::mmu_fault_buffer_hi::offset(kReplayable), 0);
-    namespace size = regs::mmu_fault_buffer_size;
-    write(size::offset(kReplayable), size::enable.set(size::val.set(0, kPackets), 1u));
-    write(regs::niso_intr_en_set::kOffset, regs::niso_intr::mmu_replayable_fault_notify.mask());
-    write(regs::pmc_intr_en_set::offset(0), regs::pmc_intr::hub.mask());
-    enable(kChannel, block.pointer());
-  }
-
-  void map(uint64_t page) {
-    tables.map(kVa + page * kPage, builder::Level::kPte4k,
-               {.address = kData + page * kPage, .aperture = regs::PteAperture::kSysCoherent});
-  }
+struct Replay : FaultMachine {
+  using FaultMachine::FaultMachine;
 
   void submit_fill() {
     namespace f = regs::job;
@@ -57,31 +25,7 @@ struct Replay : Machine {
     f::operand.set(record, uint64_t{0xabcd});
     submit(kChannel, job);
   }
-
-  uint32_t packets_written() {
-    namespace put = regs::mmu_fault_buffer_put;
-    return put::ptr.get(read(put::offset(kReplayable)));
-  }
-  Packet packet(uint32_t index) {
-    return ram.at<Packet>(kFaultBuffer + index * sizeof(Packet), 1)[0];
-  }
-
-  void invalidate(regs::ReplayOp op) {
-    namespace r = regs::mmu_invalidate;
-    uint32_t word = r::all_va.mask() | r::all_pdb.mask();
-    word = r::replay.set(word, op);
-    write(r::kOffset, r::trigger.set(word, 1u));
-  }
-
-  builder::PageTables tables{ram,
-                             builder::BumpAllocator(kTables, {regs::PdeAperture::kSysCoherent})};
-  builder::InstanceBlock block{ram,
-                               {.address = kInstance, .aperture = mmu::Aperture::kSysCoherent}};
 };
-
-regs::CompletionStatus status_of(const CompletionWords& completion) {
-  return regs::completion::status.decode(std::span<const uint64_t>(completion));
-}
 
 TEST_CASE_METHOD(Replay, "A job's missing pages fault at once and are replayed when mapped") {
   namespace f = regs::fault_packet;
