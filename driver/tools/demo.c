@@ -256,9 +256,11 @@ static void report_region(const struct region *region)
 static void report_json(const struct region *regions, uint64_t elapsed_ns,
 			const struct faultline_counters *total,
 			const struct faultline_counters *device,
-			const struct faultline_fault_record *record,
-			int64_t offset_ns, bool right)
+			const struct faultline_fault_record *records,
+			uint32_t count, int64_t offset_ns, bool right)
 {
+	uint32_t i;
+
 	printf(TOOL_JSON_PREFIX "{\"demo\":{\"right\":%s,\"bytes\":%zu,\"elapsed_ns\":%" PRIu64
 	       ",\"device_time_offset_ns\":%" PRId64 ",",
 	       right ? "true" : "false", regions[0].bytes * REGIONS, elapsed_ns,
@@ -266,11 +268,13 @@ static void report_json(const struct region *regions, uint64_t elapsed_ns,
 	json_counters(stdout, "files", total);
 	printf(",");
 	json_counters(stdout, "device", device);
-	if (record) {
-		printf(",\"fault\":");
-		json_record(stdout, record);
+	printf(",\"faults\":[");
+	for (i = 0; i < count; i++) {
+		if (i)
+			printf(",");
+		json_record(stdout, &records[i]);
 	}
-	printf("}}\n");
+	printf("]}}\n");
 }
 
 static int run_regions(struct region *regions)
@@ -288,7 +292,7 @@ static int run_regions(struct region *regions)
 }
 
 static int report(struct region *regions, const struct faultline_counters *before,
-		  uint64_t elapsed_ns)
+		  uint64_t elapsed_ns, bool timeline)
 {
 	struct region *first = &regions[REGION_MALLOC];
 	struct faultline_counters total = {}, device = first->stats.device;
@@ -313,18 +317,18 @@ static int report(struct region *regions, const struct faultline_counters *befor
 	}
 	record = median_record(first->records, first->stats.record_count,
 			       offset_ns);
-	if (record) {
+	if (record && timeline) {
 		printf("\n");
 		report_timeline(stdout, record, offset_ns);
 	}
 	printf("\n%s\n", right ? "All results verified on the CPU." :
 				 "The results are WRONG.");
-	report_json(regions, elapsed_ns, &total, &device, record, offset_ns,
-		    right);
+	report_json(regions, elapsed_ns, &total, &device, first->records,
+		    first->stats.record_count, offset_ns, right);
 	return right ? TOOL_OK : TOOL_FAILED;
 }
 
-static int demo(size_t bytes, bool huge)
+static int demo(size_t bytes, bool huge, bool timeline)
 {
 	static struct region regions[REGIONS];
 	struct faultline_stats before;
@@ -342,7 +346,7 @@ static int demo(size_t bytes, bool huge)
 		fprintf(stderr, "faultline: cannot start threads\n");
 		goto out;
 	}
-	ret = report(regions, &before.device, tool_now_ns() - begin);
+	ret = report(regions, &before.device, tool_now_ns() - begin, timeline);
 out:
 	for (i = 0; i < prepared; i++) {
 		faultline_close(&regions[i].device);
@@ -354,8 +358,9 @@ out:
 static int usage(FILE *out, int code)
 {
 	fprintf(out, "Usage: faultline demo [OPTIONS]\n\n"
-		     "  --mib N   size of each of the three regions (default 4)\n"
-		     "  --huge    let the kernel use transparent huge pages\n");
+		     "  --mib N         size of each of the three regions (default 4)\n"
+		     "  --huge          let the kernel use transparent huge pages\n"
+		     "  --no-timeline   do not follow one fault\n");
 	return code;
 }
 
@@ -364,11 +369,12 @@ int command_demo(int argc, char **argv)
 	static const struct option options[] = {
 		{ "mib", required_argument, NULL, 'm' },
 		{ "huge", no_argument, NULL, 'u' },
+		{ "no-timeline", no_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
 	uint64_t mib = 4;
-	bool huge = false;
+	bool huge = false, timeline = true;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -376,10 +382,12 @@ int command_demo(int argc, char **argv)
 			return usage(stdout, TOOL_OK);
 		if (c == 'u')
 			huge = true;
+		else if (c == 't')
+			timeline = false;
 		else if (c != 'm' || tool_number(optarg, &mib))
 			return usage(stderr, TOOL_USAGE);
 	}
 	if (optind != argc || !mib || mib > 1024)
 		return usage(stderr, TOOL_USAGE);
-	return demo((size_t)mib << 20, huge);
+	return demo((size_t)mib << 20, huge, timeline);
 }
