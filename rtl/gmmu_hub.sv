@@ -140,7 +140,8 @@ module gmmu_hub #(
   end
 
   // Reads of the L2 TLB: for a page that a walk found and that will be written in the next cycle,
-  // for a miss that waits in the second stage, or for one that enters it.
+  // for a miss that waits in the second stage, or for one that enters it. A read beside the write
+  // does not count.
   logic fill, fill_q, l2_match, l2_erase;
   gmmu_pkg::space_t fill_space_q, second_space, walk_space;
   logic [36:0] fill_page_q, walk_page, read_page, first_page, second_page;
@@ -178,7 +179,7 @@ module gmmu_hub #(
       fresh_q <= 1'b0;
     end else begin
       fill_q <= fill;
-      fresh_q <= !fill;
+      fresh_q <= !fill && !fill_q;
     end
   end
   always_ff @(posedge clk_i) begin

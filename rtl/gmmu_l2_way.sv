@@ -3,7 +3,8 @@
 //
 // Promises: what a read finds is compared in the next cycle; in that cycle the entry of the set
 // that was read may be written, or erased if it matches. The set is a part of the page number, so
-// it is known before the address space is.
+// it is known before the address space is. A read beside a write finds nothing that counts: it gets
+// the old word, which may be one that was erased, and the set is valid by the next cycle.
 
 module gmmu_l2_way #(
   parameter int unsigned Sets = 64,
