@@ -77,16 +77,20 @@ create_environment() {
   mv -T "$partial" "$root"
 }
 
-# Files of a root that a user namespace made belong to other ids outside of it.
+# Files of a root that a user namespace made belong to other ids outside of it. What is mounted there is not the root's.
 remove_root() {
   [[ -e $1 ]] || return 0
+  ! grep -qF " $1/" /proc/self/mountinfo || die "Something is mounted below $1." "A run by chroot was killed: unmount it (umount -R), then try again."
   rm -rf "$1" 2>/dev/null || unshare --map-auto --map-root-user rm -rf "$1"
 }
 
+# Other checkouts may use other roots, even now: only what nobody entered for a week goes.
 remove_old_roots() {
-  local old
-  for old in "$cache"/root-*; do
-    [[ $old == "$1" || $old == *.partial || ! -d $old ]] || remove_root "$old"
+  local stamp
+  for stamp in "$cache"/root-*.used; do
+    [[ -n $(find "$stamp" -mtime +7 2>/dev/null) ]] || continue
+    remove_root "${stamp%.used}"
+    rm -f "$stamp"
   done
 }
 
@@ -105,14 +109,16 @@ ensure_environment() {
   fi
   if [[ ! -d $root ]]; then
     create_environment "$root"
-    remove_old_roots "$root"
+    remove_old_roots
   fi
   flock -u "$lock"
 }
 
 # Runs a command inside the root; the project and the cache have the same paths inside.
 enter() {
-  local bind=(--bind "$project" "$project" --bind "$cache" "$cache" --bind /tmp /tmp)
+  local bind
+  touch "$root.used"
+  bind=(--bind "$project" "$project" --bind "$cache" "$cache" --bind /tmp /tmp)
   if can_unshare; then
     exec bwrap --bind "$root" / --dev-bind /dev /dev --proc /proc --ro-bind /sys /sys "${bind[@]}" \
       --ro-bind-try /etc/resolv.conf /etc/resolv.conf --die-with-parent --chdir "$PWD" \
@@ -123,18 +129,20 @@ enter() {
   enter_by_chroot "$@"
 }
 
-# Without namespaces, as root: the mounts are undone when the command ends.
+# Without namespaces, as root: the mounts are undone when the command ends, or is ended.
 enter_by_chroot() {
-  local status=0 path mounted=()
+  local status=0 path
+  mounted=()
+  trap '((${#mounted[@]} == 0)) || umount -lR "${mounted[@]}"' EXIT
+  trap 'exit 130' INT TERM HUP
   for path in /dev /proc /sys /tmp "$project" "$cache"; do
     mkdir -p "$root$path"
-    mount --rbind "$path" "$root$path" || die "Neither namespaces nor mounts are allowed here." \
+    mount --rbind "$path" "$root$path" 2>/dev/null || die "Neither namespaces nor mounts are allowed here." \
       "Run on a machine or in a container that allows one of them, or on Debian 13 with the packages of tools/launcher/packages.txt."
     mount --make-rslave "$root$path"
     mounted=("$root$path" "${mounted[@]}")
   done
   FAULTLINE_INSIDE=$root FAULTLINE_CACHE=$cache HOME=$cache/home LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
     chroot "$root" /bin/bash -c 'cd "$1" && shift && exec "$@"' - "$PWD" "$@" || status=$?
-  umount -lR "${mounted[@]}"
   exit "$status"
 }
