@@ -105,8 +105,8 @@ struct Config {
   unsigned gpcs = 4;
   unsigned utlbs_per_gpc = 9;  ///< RGG + 8 LTP (mmu R5.1)
   unsigned utlb_entries = 32;
-  unsigned l2_sets = 64;
-  unsigned l2_ways = 8;
+  unsigned l2_sets = 128;
+  unsigned l2_ways = 4;
   unsigned pde_cache_entries = 64;
   unsigned replay_list_depth = 64;  ///< per uTLB
   unsigned default_fault_buffer_entries = 1024;

@@ -68,6 +68,14 @@ class Gmmu {
 
   using Resolution = std::variant<Answer, regs::FaultType>;
 
+  /// MMU_CTRL, as translation needs it.
+  struct Modes {
+    bool mmu_disable = false;
+    StrongAtomics strong_atomics = StrongAtomics::kChecked;
+    bool keeps_pages = true;
+    bool keeps_directories = true;
+  };
+
   struct Answered {
     uint64_t tag;
     Answer answer;
@@ -85,6 +93,7 @@ class Gmmu {
   // gmmu_translate.cpp
   Answer translate_slow(const Request& request);
   Resolution resolve(const Request& request, unsigned tlb);
+  const Binding* bind(const Requester& requester, FirstLevelTlb& tlb);
   Resolution resolve_in(const Binding& binding, const Request& request, unsigned tlb);
   Resolution walk_for(const Binding& binding, const Request& request, unsigned tlb);
   Resolution accept(const WalkResult& found, const Binding& binding, const Request& request,
@@ -139,6 +148,7 @@ class Gmmu {
   ReplayLists lists_;
 
   RegisterFile registers_;
+  Modes modes_;
   std::array<FaultBuffer, 2> buffers_;
   Snapshot snapshot_;
   uint32_t interrupts_enabled_ = 0;
@@ -154,9 +164,9 @@ class Gmmu {
 inline bool Gmmu::hit(const Request& request, Answer& answer) {
   const Requester& requester = request.requester;
   FirstLevelTlb& tlb = tlbs_.first(tlbs_.index_of(requester));
-  if (slow_ || tlb.last_binding != binding_key(requester.instance, requester.engine_id))
+  if (slow_ || tlb.last_requester != binding_key(requester.instance, requester.engine_id))
     return false;
-  const Leaf* const leaf = find_leaf(tlb.leaves, tlb.last_space, request.va);
+  const Leaf* const leaf = find_leaf(tlb.leaves, tlb.last_binding.space, request.va);
   if (!leaf || !(leaf->allowed >> access_index(request.access, requester.privileged) & 1))
     return false;
   ++statistics_.hits;

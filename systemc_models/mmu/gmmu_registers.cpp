@@ -150,15 +150,20 @@ void Gmmu::update_interrupts(uint32_t enabled_again) {
 
 // The TLBs hold what pages allow under the old modes.
 void Gmmu::update_modes() {
+  namespace ctrl = regs::mmu_ctrl;
+  const uint32_t word = registers_.read(ctrl::kOffset);
+  modes_ = {.mmu_disable = ctrl::mmu_disable.get(word) != 0,
+            .strong_atomics = ctrl::strong_bit_override_atomic_disable.get(word)
+                                  ? StrongAtomics::kOverride
+                                  : StrongAtomics::kChecked,
+            .keeps_pages = ctrl::cache_mode.decode(word) != regs::CacheMode::kOff,
+            .keeps_directories = ctrl::pde_cache_mode.decode(word) != regs::CacheMode::kOff};
   tlbs_.clear();
   walker_.pde_cache().clear();
   update_slow();
 }
 
-void Gmmu::update_slow() {
-  slow_ = trace_ != nullptr ||
-          regs::mmu_ctrl::mmu_disable.get(registers_.read(regs::mmu_ctrl::kOffset));
-}
+void Gmmu::update_slow() { slow_ = trace_ != nullptr || modes_.mmu_disable; }
 
 void Gmmu::forget_bindings() {
   instances_.clear();

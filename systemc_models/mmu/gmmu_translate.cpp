@@ -37,7 +37,8 @@ Gmmu::Gmmu(const Config& config, Memory& memory, Listener& listener, Clock& cloc
       buffers_{FaultBuffer(config.default_fault_buffer_entries),
                FaultBuffer(config.default_fault_buffer_entries)} {}
 
-Answer Gmmu::translate_slow(const Request& request) {
+// Flat: as fast as one long function, which nobody would want to read.
+[[gnu::flatten]] Answer Gmmu::translate_slow(const Request& request) {
   if (trace_) trace_->access(request);
   const unsigned tlb = tlbs_.index_of(request.requester);
   const Resolution resolution = resolve(request, tlb);
@@ -47,16 +48,22 @@ Answer Gmmu::translate_slow(const Request& request) {
 
 // The order of the checks: UNBOUND, VA_LIMIT, then the walk, then the page's attributes.
 Gmmu::Resolution Gmmu::resolve(const Request& request, unsigned tlb) {
-  if (regs::mmu_ctrl::mmu_disable.get(registers_.read(regs::mmu_ctrl::kOffset)))
-    return untranslated(request);
-  const Requester& requester = request.requester;
-  const std::optional<Binding> binding = instances_.bind(requester.instance, requester.engine_id);
+  if (modes_.mmu_disable) return untranslated(request);
+  const Binding* const binding = bind(request.requester, tlbs_.first(tlb));
   if (!binding) return FaultType::kUnboundInstBlock;
-  FirstLevelTlb& first = tlbs_.first(tlb);
-  first.last_binding = binding_key(requester.instance, requester.engine_id);
-  first.last_space = binding->space;
   if (request.va >> kVaBits) return FaultType::kVaLimitViolation;
   return resolve_in(*binding, request, tlb);
+}
+
+// Null: unbound. Most requests come from the one whom the TLB served last.
+const Binding* Gmmu::bind(const Requester& requester, FirstLevelTlb& tlb) {
+  const uint64_t key = binding_key(requester.instance, requester.engine_id);
+  if (tlb.last_requester == key) return &tlb.last_binding;
+  const std::optional<Binding> binding = instances_.bind(requester.instance, requester.engine_id);
+  if (!binding) return nullptr;
+  tlb.last_requester = key;
+  tlb.last_binding = *binding;
+  return &tlb.last_binding;
 }
 
 Gmmu::Resolution Gmmu::resolve_in(const Binding& binding, const Request& request, unsigned tlb) {
@@ -95,17 +102,15 @@ const Leaf* Gmmu::cached_leaf(SpaceKey space, const Request& request, unsigned t
 // repeated from the root first.
 Gmmu::Resolution Gmmu::walk_for(const Binding& binding, const Request& request, unsigned tlb) {
   ++statistics_.walks;
-  const uint32_t ctrl = registers_.read(regs::mmu_ctrl::kOffset);
-  if (regs::mmu_ctrl::pde_cache_mode.decode(ctrl) == regs::CacheMode::kOff) {
-    return accept(walker_.walk(binding.space, binding.root, request.va, PdeCacheUse::kOff), binding,
-                  request, tlb);
+  auto use = PdeCacheUse::kOff;
+  if (modes_.keeps_directories) {
+    use = PdeCacheUse::kUse;
+    if (const auto cached = walker_.walk_from_cache(binding.space, request.va)) {
+      const Resolution resolution = accept(*cached, binding, request, tlb);
+      if (std::holds_alternative<Answer>(resolution)) return resolution;
+    }
   }
-  if (const auto cached = walker_.walk_from_cache(binding.space, request.va)) {
-    const Resolution resolution = accept(*cached, binding, request, tlb);
-    if (std::holds_alternative<Answer>(resolution)) return resolution;
-  }
-  return accept(walker_.walk(binding.space, binding.root, request.va, PdeCacheUse::kUse), binding,
-                request, tlb);
+  return accept(walker_.walk(binding.space, binding.root, request.va, use), binding, request, tlb);
 }
 
 // What a walk found becomes the answer and is kept, or the request's fault.
@@ -115,14 +120,11 @@ Gmmu::Resolution Gmmu::accept(const WalkResult& found, const Binding& binding,
   if (std::holds_alternative<Sparse>(found)) return Answer{.outcome = Outcome::kSparse};
 
   Leaf leaf = std::get<Leaf>(found);
-  const uint32_t ctrl = registers_.read(regs::mmu_ctrl::kOffset);
-  const auto strong = regs::mmu_ctrl::strong_bit_override_atomic_disable.get(ctrl)
-                          ? StrongAtomics::kOverride
-                          : StrongAtomics::kChecked;
-  const auto fault = check_access(leaf, request.access, request.requester.privileged, strong);
+  const auto fault =
+      check_access(leaf, request.access, request.requester.privileged, modes_.strong_atomics);
   if (fault) return *fault;
-  leaf.allowed = allowed_accesses(leaf, strong);
-  if (regs::mmu_ctrl::cache_mode.decode(ctrl) != regs::CacheMode::kOff) {
+  leaf.allowed = allowed_accesses(leaf, modes_.strong_atomics);
+  if (modes_.keeps_pages) {
     tlbs_.first(tlb).leaves.insert(binding.space, request.va, leaf.page_shift, leaf);
     tlbs_.l2().insert(binding.space, request.va, leaf.page_shift, leaf);
   }

@@ -28,6 +28,12 @@ constexpr uint64_t pdb_address(uint64_t lo, uint64_t hi) {
   return lo << block::kBaseShift | hi << 32;
 }
 
+/// Targets number apertures as pages do, directory entries differ in video memory.
+constexpr regs::PdeAperture root_aperture(PdbTarget target) {
+  return target == PdbTarget::kVidmem ? regs::PdeAperture::kVidmem
+                                      : static_cast<regs::PdeAperture>(target);
+}
+
 Entry main_entry(Record words) {
   return {
       .target = block::page_dir_base_target.decode(words),
@@ -91,7 +97,7 @@ std::optional<Binding> InstanceCache::bind(const InstancePointer& instance, uint
       !entry->big_pages_64k)
     return {};
   const auto aperture = static_cast<Aperture>(entry->target);
-  const Binding binding{.root = {.address = entry->pdb, .aperture = aperture, .present = true},
+  const Binding binding{.root = {.address = entry->pdb, .aperture = root_aperture(entry->target)},
                         .space = space_key(entry->pdb, aperture),
                         .replay_tex = entry->replay_tex,
                         .replay_gcc = entry->replay_gcc};

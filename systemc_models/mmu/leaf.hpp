@@ -34,8 +34,19 @@ constexpr unsigned access_index(Access access, bool privileged) {
 }
 
 /// The fault that `access` takes on a page, if any. Order: kind, privilege, read-only, atomic.
-std::optional<regs::FaultType> check_access(const Leaf& leaf, Access access, bool privileged,
-                                            StrongAtomics strong_atomics);
+constexpr std::optional<regs::FaultType> check_access(const Leaf& leaf, Access access,
+                                                      bool privileged,
+                                                      StrongAtomics strong_atomics) {
+  const bool writes =
+      access == Access::kWrite || access == Access::kAtomic || access == Access::kAtomicWeak;
+  const bool strong = access == Access::kAtomic && strong_atomics == StrongAtomics::kChecked;
+  if (leaf.kind == static_cast<uint8_t>(regs::PteKind::kInvalid))
+    return regs::FaultType::kUnsupportedKind;
+  if (leaf.privilege && !privileged) return regs::FaultType::kPrivViolation;
+  if (leaf.read_only && writes) return regs::FaultType::kRoViolation;
+  if (leaf.atomic_disable && strong) return regs::FaultType::kAtomicViolation;
+  return {};
+}
 
 /// Leaf::allowed from the other members.
 uint16_t allowed_accesses(const Leaf& leaf, StrongAtomics strong_atomics);

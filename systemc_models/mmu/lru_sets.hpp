@@ -30,51 +30,46 @@ class LruSets {
   /// `sets` is rounded down to a power of two. No sets or no ways: nothing is ever kept.
   LruSets(unsigned sets, unsigned ways)
       : ways_(sets == 0 ? 0 : ways),
+        stride_(std::max((ways_ + kUnrolled - 1) / kUnrolled, 1u) * kUnrolled),
         set_mask_(sets == 0 ? 0 : std::bit_floor(sets) - 1),
-        slots_(size_t{ways_} * (set_mask_ + 1)) {}
+        slots_(size_t{stride_} * (set_mask_ + 1)),
+        payloads_(slots_.size()) {
+    clear();
+  }
 
   bool holds(unsigned shift) const { return count_[shift] != 0; }
 
   /// The entry that covers `va`; becomes the most recently used of its set. Null: none.
   Payload* find(SpaceKey space, uint64_t va, unsigned shift) {
-    const uint64_t tag = tag_of(va, shift);
-    Slot* const set = set_of(space, va, shift);
-    for (unsigned way = 0; way < ways_; ++way) {
-      Slot& slot = set[way];
-      if (slot.tag != tag || slot.space != space) continue;
-      slot.used = ++clock_;
-      return &slot.payload;
-    }
-    return nullptr;
+    const size_t i = index_of(space, va, shift);
+    if (i == kNowhere) return nullptr;
+    slots_[i].used = ++clock_;
+    return &payloads_[i];
   }
 
+  /// Displaces the least recently used entry of the set. The region must not be held.
   void insert(SpaceKey space, uint64_t va, unsigned shift, const Payload& payload) {
-    if (ways_ == 0) return;
-    const uint64_t tag = tag_of(va, shift);
-    Slot* const set = set_of(space, va, shift);
-    Slot* victim = set;
-    for (unsigned way = 0; way < ways_; ++way) {
-      if (set[way].tag == tag && set[way].space == space) {
-        victim = &set[way];
-        break;
-      }
-      if (set[way].used < victim->used) victim = &set[way];
-    }
-    drop(*victim);
-    *victim = {.tag = tag, .space = space, .used = ++clock_, .payload = payload};
+    const size_t i = least_recently_used(set_of(space, va, shift));
+    Slot& slot = slots_[i];
+    if (slot.used == kNoWay) return;
+    if (slot.tag == kEmpty)
+      ++total_;
+    else
+      --count_[slot.tag & kShiftMask];
     ++count_[shift];
+    slot = {.tag = tag_of(va, shift), .space = space, .used = ++clock_};
+    payloads_[i] = payload;
   }
 
   void erase(SpaceKey space, uint64_t va, unsigned shift) {
-    const uint64_t tag = tag_of(va, shift);
-    Slot* const set = set_of(space, va, shift);
-    for (unsigned way = 0; way < ways_; ++way)
-      if (set[way].tag == tag && set[way].space == space) drop(set[way]);
+    const size_t i = index_of(space, va, shift);
+    if (i != kNowhere) drop(slots_[i]);
   }
 
   /// Drops every entry for which `matches(space, first address, shift)`.
   template <typename Predicate>
   void erase_if(Predicate matches) {
+    if (total_ == 0) return;
     for (Slot& slot : slots_) {
       if (slot.tag == kEmpty) continue;
       const auto shift = static_cast<unsigned>(slot.tag & kShiftMask);
@@ -85,44 +80,75 @@ class LruSets {
   /// The same by what the entries hold.
   template <typename Predicate>
   void erase_payload_if(Predicate matches) {
-    for (Slot& slot : slots_)
-      if (slot.tag != kEmpty && matches(slot.payload)) drop(slot);
+    for (size_t i = 0; i < slots_.size(); ++i)
+      if (slots_[i].tag != kEmpty && matches(payloads_[i])) drop(slots_[i]);
   }
 
   void clear() {
-    for (Slot& slot : slots_) slot = {};
+    for (size_t i = 0; i < slots_.size(); ++i)
+      slots_[i] = {.used = i % stride_ < ways_ ? 0 : kNoWay};
     count_.fill(0);
+    total_ = 0;
   }
 
  private:
   // Regions are 4 KiB or larger, so a tag has room for its shift below the address.
   static constexpr uint64_t kShiftMask = 0xfff;
   static constexpr uint64_t kEmpty = ~uint64_t{0};
+  // A set is searched so many slots at a time; those beyond its ways stay empty.
+  static constexpr unsigned kUnrolled = 4;
+  static constexpr uint64_t kNoWay = ~uint64_t{0};
+  static constexpr size_t kNowhere = ~size_t{0};
 
+  // Apart from the payloads: a look-up reads the slots of a set, and one payload.
   struct Slot {
     uint64_t tag = kEmpty;
     SpaceKey space = 0;
     uint64_t used = 0;
-    Payload payload{};
   };
 
   static uint64_t tag_of(uint64_t va, unsigned shift) { return (va >> shift << shift) | shift; }
 
-  Slot* set_of(SpaceKey space, uint64_t va, unsigned shift) {
+  size_t set_of(SpaceKey space, uint64_t va, unsigned shift) const {
     const uint64_t hash = (va >> shift) ^ (space >> 12);
-    return slots_.data() + (hash & set_mask_) * ways_;
+    return (hash & set_mask_) * stride_;
+  }
+
+  size_t index_of(SpaceKey space, uint64_t va, unsigned shift) const {
+    const uint64_t tag = tag_of(va, shift);
+    const size_t set = set_of(space, va, shift);
+    for (size_t first = set; first < set + stride_; first += kUnrolled) {
+#pragma GCC unroll 4
+      for (size_t i = first; i < first + kUnrolled; ++i)
+        if (slots_[i].tag == tag && slots_[i].space == space) return i;
+    }
+    return kNowhere;
+  }
+
+  size_t least_recently_used(size_t set) const {
+    size_t oldest = set;
+    for (size_t first = set; first < set + stride_; first += kUnrolled) {
+#pragma GCC unroll 4
+      for (size_t i = first; i < first + kUnrolled; ++i)
+        oldest = slots_[i].used < slots_[oldest].used ? i : oldest;
+    }
+    return oldest;
   }
 
   void drop(Slot& slot) {
     if (slot.tag == kEmpty) return;
     --count_[slot.tag & kShiftMask];
+    --total_;
     slot = {};
   }
 
   unsigned ways_;
+  unsigned stride_;  ///< slots from one set to the next
   uint64_t set_mask_;
   std::vector<Slot> slots_;
-  std::array<uint32_t, 64> count_{};
+  std::vector<Payload> payloads_;
+  std::array<uint32_t, 64> count_{};  ///< entries by shift
+  uint32_t total_ = 0;
   uint64_t clock_ = 0;
 };
 

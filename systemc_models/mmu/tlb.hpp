@@ -13,15 +13,14 @@
 
 namespace faultline::mmu {
 
-inline constexpr unsigned kPageShifts[] = {12, 16, 21};
-
 /// The smallest page wins where stale entries of several sizes overlap.
 inline Leaf* find_leaf(LruSets<Leaf>& tlb, SpaceKey space, uint64_t va) {
-  for (const unsigned shift : kPageShifts) {
-    if (!tlb.holds(shift)) continue;
-    if (Leaf* leaf = tlb.find(space, va, shift)) return leaf;
-  }
-  return nullptr;
+  const auto find = [&](Level size) -> Leaf* {
+    return tlb.holds(shift_of(size)) ? tlb.find(space, va, shift_of(size)) : nullptr;
+  };
+  if (Leaf* const leaf = find(Level::kPte4k)) return leaf;
+  if (Leaf* const leaf = find(Level::kPte64k)) return leaf;
+  return find(Level::kPde0);
 }
 
 /// A first-level TLB. It remembers whom it served last, so that a hit needs no look at the instance
@@ -31,8 +30,8 @@ struct FirstLevelTlb {
 
   static constexpr uint64_t kNobody = ~uint64_t{0};
 
-  uint64_t last_binding = kNobody;  ///< binding_key()
-  SpaceKey last_space = 0;
+  uint64_t last_requester = kNobody;  ///< binding_key()
+  Binding last_binding;
   LruSets<Leaf> leaves;
 };
 
@@ -64,7 +63,7 @@ class Tlbs {
 
   /// Whom the first-level TLBs served: to be called when bindings may have changed.
   void forget_bindings() {
-    for (FirstLevelTlb& tlb : first_) tlb.last_binding = FirstLevelTlb::kNobody;
+    for (FirstLevelTlb& tlb : first_) tlb.last_requester = FirstLevelTlb::kNobody;
   }
   void clear() {
     forget_bindings();

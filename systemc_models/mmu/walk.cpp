@@ -2,7 +2,6 @@
 // The five-level walk (GP100 MMU format).
 #include "systemc_models/mmu/walk.hpp"
 
-#include <array>
 #include <cstring>
 
 namespace faultline::mmu {
@@ -31,8 +30,8 @@ constexpr unsigned index_bits(Level level) {
   return 0;
 }
 
-constexpr uint64_t entry_bytes(Level level) {
-  return level == Level::kPde0 ? regs::dual_pde::kBytes : regs::pte::kBytes;
+constexpr uint64_t index_of(uint64_t va, Level level) {
+  return (va >> shift_of(level)) & ((uint64_t{1} << index_bits(level)) - 1);
 }
 
 constexpr Level below(Level level) {
@@ -46,22 +45,15 @@ constexpr Level below(Level level) {
   }
 }
 
+/// Directory entries number apertures as pages do, but for video memory.
 constexpr Aperture to_aperture(PdeAperture aperture) {
-  switch (aperture) {
-    case PdeAperture::kSysCoherent:
-      return Aperture::kSysCoherent;
-    case PdeAperture::kSysNonCoherent:
-      return Aperture::kSysNonCoherent;
-    default:
-      return Aperture::kVidmem;
-  }
+  return aperture == PdeAperture::kVidmem ? Aperture::kVidmem : static_cast<Aperture>(aperture);
 }
+static_assert(to_aperture(PdeAperture::kSysCoherent) == Aperture::kSysCoherent);
+static_assert(to_aperture(PdeAperture::kSysNonCoherent) == Aperture::kSysNonCoherent);
 
 constexpr Table make_table(PdeAperture aperture, uint64_t vid, uint64_t sys, unsigned shift) {
-  if (aperture == PdeAperture::kInvalid) return {};
-  return {.address = (aperture == PdeAperture::kVidmem ? vid : sys) << shift,
-          .aperture = to_aperture(aperture),
-          .present = true};
+  return {.address = (aperture == PdeAperture::kVidmem ? vid : sys) << shift, .aperture = aperture};
 }
 
 Table next_table(uint64_t entry) {
@@ -113,81 +105,94 @@ Walker::Walker(Memory& memory, Statistics& statistics, unsigned pde_cache_entrie
       statistics_(statistics),
       pde_cache_(LruSets<Directory>::of_entries(pde_cache_entries)) {}
 
-WalkResult Walker::walk(SpaceKey space, const Table& root, uint64_t va, PdeCacheUse use) {
-  return directories(space, {Level::kPde3, root}, va, use);
+template <Level kLevel, size_t kWords>
+bool Walker::read(Table table, uint64_t va, std::array<uint64_t, kWords>& entry) {
+  const uint64_t address = table.address + index_of(va, kLevel) * sizeof entry;
+  const Aperture aperture = to_aperture(table.aperture);
+  ++statistics_.entries_read;
+  const std::span<const std::byte> in = memory_.span(aperture, address, sizeof entry);
+  if (!in.empty()) {
+    std::memcpy(entry.data(), in.data(), sizeof entry);
+  } else if (!memory_.read(aperture, address, std::as_writable_bytes(std::span(entry)))) {
+    return false;
+  }
+  if (trace_) [[unlikely]]
+    trace_->walk_step({.level = kLevel, .aperture = aperture, .address = address, .entry = entry});
+  return true;
+}
+
+template <Level kLevel>
+WalkResult Walker::directory(SpaceKey space, Table table, uint64_t va, PdeCacheUse use) {
+  if constexpr (kLevel == Level::kPde0) {
+    return directory_0(space, table, va, use);
+  } else {
+    std::array<uint64_t, 1> entry;
+    if (!read<kLevel>(table, va, entry)) return FaultType::kRegionViolation;
+    if (regs::pde::is_pte.get(entry[0])) return FaultType::kPde;
+    const Table next = next_table(entry[0]);
+    if (!next.present()) {
+      if (regs::pde::vol.get(entry[0])) return Sparse{};
+      return FaultType::kPde;
+    }
+    if (use == PdeCacheUse::kUse) keep(space, va, kLevel, {.next = next, .big = {}});
+    return directory<below(kLevel)>(space, next, va, use);
+  }
+}
+
+// Flat, as translate_slow().
+[[gnu::flatten]] WalkResult Walker::walk(SpaceKey space, const Table& root, uint64_t va,
+                                         PdeCacheUse use) {
+  return directory<Level::kPde3>(space, root, va, use);
 }
 
 std::optional<WalkResult> Walker::walk_from_cache(SpaceKey space, uint64_t va) {
   if (pde_cache_.holds(shift_of(Level::kPde0)))
     if (const Directory* tables = pde_cache_.find(space, va, shift_of(Level::kPde0)))
       return page_tables(*tables, va);
-  for (const Level level : {Level::kPde1, Level::kPde2, Level::kPde3}) {
-    if (!pde_cache_.holds(shift_of(level))) continue;
-    if (const Directory* directory = pde_cache_.find(space, va, shift_of(level)))
-      return directories(space, {below(level), directory->next}, va, PdeCacheUse::kUse);
-  }
-  return {};
+  if (auto result = walk_from_entry<Level::kPde1>(space, va)) return result;
+  if (auto result = walk_from_entry<Level::kPde2>(space, va)) return result;
+  return walk_from_entry<Level::kPde3>(space, va);
 }
 
-WalkResult Walker::directories(SpaceKey space, Start start, uint64_t va, PdeCacheUse use) {
-  Table table = start.table;
-  for (Level level = start.level; level != Level::kPde0; level = below(level)) {
-    std::array<uint64_t, 1> entry;
-    if (!read(level, table, va, entry)) return FaultType::kRegionViolation;
-    if (regs::pde::is_pte.get(entry[0])) return FaultType::kPde;
-    table = next_table(entry[0]);
-    if (!table.present) {
-      if (regs::pde::vol.get(entry[0])) return Sparse{};
-      return FaultType::kPde;
-    }
-    if (use == PdeCacheUse::kUse)
-      pde_cache_.insert(space, va, shift_of(level), {.next = table, .big = {}});
-  }
-  return directory_0(space, table, va, use);
+template <Level kLevel>
+std::optional<WalkResult> Walker::walk_from_entry(SpaceKey space, uint64_t va) {
+  if (!pde_cache_.holds(shift_of(kLevel))) return {};
+  const Directory* const found = pde_cache_.find(space, va, shift_of(kLevel));
+  if (!found) return {};
+  return directory<below(kLevel)>(space, found->next, va, PdeCacheUse::kUse);
+}
+
+// A walk from the root may meet what the cache holds, or what has changed since.
+void Walker::keep(SpaceKey space, uint64_t va, Level level, const Directory& directory) {
+  pde_cache_.erase(space, va, shift_of(level));
+  pde_cache_.insert(space, va, shift_of(level), directory);
 }
 
 // W1 and W4: a page of 2 MiB, or two tables, or none.
-WalkResult Walker::directory_0(SpaceKey space, const Table& table, uint64_t va, PdeCacheUse use) {
+WalkResult Walker::directory_0(SpaceKey space, Table table, uint64_t va, PdeCacheUse use) {
   std::array<uint64_t, kDualWords> entry;
-  if (!read(Level::kPde0, table, va, entry)) return FaultType::kRegionViolation;
+  if (!read<Level::kPde0>(table, va, entry)) return FaultType::kRegionViolation;
   if (regs::dual_pde::is_pte.get(entry[0])) return make_leaf(entry[0], Level::kPde0);
   const Directory tables = dual_tables(entry);
-  if (!tables.big.present && !tables.next.present) {
+  if (!tables.big.present() && !tables.next.present()) {
     if (regs::dual_pde::vol_big.get(entry[0])) return Sparse{};
     return FaultType::kPde;
   }
-  if (use == PdeCacheUse::kUse) pde_cache_.insert(space, va, shift_of(Level::kPde0), tables);
+  if (use == PdeCacheUse::kUse) keep(space, va, Level::kPde0, tables);
   return page_tables(tables, va);
 }
 
 // W2, W3 and W5: the 64 KiB page first; what it leaves open the 4 KiB page decides.
 WalkResult Walker::page_tables(const Directory& tables, uint64_t va) {
   std::array<uint64_t, 1> entry;
-  if (tables.big.present) {
-    if (!read(Level::kPte64k, tables.big, va, entry)) return FaultType::kRegionViolation;
+  if (tables.big.present()) {
+    if (!read<Level::kPte64k>(tables.big, va, entry)) return FaultType::kRegionViolation;
     const WalkResult big = page(entry[0], Level::kPte64k);
     const bool stop = regs::pte::privilege.get(entry[0]) != 0;
-    if (!std::holds_alternative<FaultType>(big) || stop || !tables.next.present) return big;
+    if (!std::holds_alternative<FaultType>(big) || stop || !tables.next.present()) return big;
   }
-  if (!read(Level::kPte4k, tables.next, va, entry)) return FaultType::kRegionViolation;
+  if (!read<Level::kPte4k>(tables.next, va, entry)) return FaultType::kRegionViolation;
   return page(entry[0], Level::kPte4k);
-}
-
-bool Walker::read(Level level, const Table& table, uint64_t va, std::span<uint64_t> entry) {
-  const uint64_t index = (va >> shift_of(level)) & ((uint64_t{1} << index_bits(level)) - 1);
-  const uint64_t address = table.address + index * entry_bytes(level);
-  ++statistics_.entries_read;
-  const std::span<std::byte> out = std::as_writable_bytes(entry);
-  const std::span<const std::byte> in = memory_.span(table.aperture, address, out.size());
-  if (!in.empty()) {
-    std::memcpy(out.data(), in.data(), out.size());
-  } else if (!memory_.read(table.aperture, address, out)) {
-    return false;
-  }
-  if (trace_) [[unlikely]]
-    trace_->walk_step(
-        {.level = level, .aperture = table.aperture, .address = address, .entry = entry});
-  return true;
 }
 
 }  // namespace faultline::mmu

@@ -2,6 +2,8 @@
 // The five-level walk (GP100 MMU format): directory entries, dual entries, pages, sparse.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -15,11 +17,12 @@
 
 namespace faultline::mmu {
 
-/// A page table in memory; nothing in it if it does not exist.
+/// A page table in memory, or none.
 struct Table {
   uint64_t address = 0;
-  Aperture aperture = Aperture::kVidmem;
-  bool present = false;
+  regs::PdeAperture aperture = regs::PdeAperture::kInvalid;
+
+  bool present() const { return aperture != regs::PdeAperture::kInvalid; }
 };
 
 /// What a directory entry points to. `big` is for dual entries only: the table of 64 KiB pages.
@@ -48,15 +51,15 @@ class Walker {
   std::optional<WalkResult> walk_from_cache(SpaceKey space, uint64_t va);
 
  private:
-  struct Start {
-    Level level;
-    Table table;
-  };
-
-  WalkResult directories(SpaceKey space, Start start, uint64_t va, PdeCacheUse use);
-  WalkResult directory_0(SpaceKey space, const Table& table, uint64_t va, PdeCacheUse use);
+  template <Level kLevel>
+  WalkResult directory(SpaceKey space, Table table, uint64_t va, PdeCacheUse use);
+  template <Level kLevel>
+  std::optional<WalkResult> walk_from_entry(SpaceKey space, uint64_t va);
+  void keep(SpaceKey space, uint64_t va, Level level, const Directory& directory);
+  WalkResult directory_0(SpaceKey space, Table table, uint64_t va, PdeCacheUse use);
   WalkResult page_tables(const Directory& tables, uint64_t va);
-  bool read(Level level, const Table& table, uint64_t va, std::span<uint64_t> entry);
+  template <Level kLevel, size_t kWords>
+  bool read(Table table, uint64_t va, std::array<uint64_t, kWords>& entry);
 
   Memory& memory_;
   Statistics& statistics_;
