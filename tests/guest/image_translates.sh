@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Images of a process whose jobs run at that moment: the model answers as the driver expects.
+source "$(dirname "$0")/common.sh"
+translate=$project/build/release/tools/translate/faultline-translate
+
+# Takes all images of the demo's process again and again, until each has pages.
+# shellcheck disable=SC2016 # it is the guest that expands this
+take_images='
+  faultline demo --mib 32 >/tmp/demo.log & demo=$!
+  enough() { ls -l *.gmmu | awk "\$5 > 200000 {n++} END {exit n != 3}"; }
+  mkdir /tmp/images && cd /tmp/images
+  for i in $(seq 200); do
+    for image in /sys/kernel/debug/faultline/faultline0/vm/$demo-*.gmmu; do [ ! -e "$image" ] || cat "$image" >"${image##*/}"; done
+    enough 2>/dev/null && kill -0 $demo && taken=yes && break
+    usleep 50000
+  done
+  wait $demo || { cat /tmp/demo.log; exit 1; }
+  [ "$taken" ] && tar -c *.gmmu'
+
+prepare_guest
+boot_in_background "$take_images"
+finish_guest
+mkdir "$run/images"
+tar -x -C "$run/images" -f "$run/output"
+for image in "$run"/images/*.gmmu; do
+  "$translate" --differences "$image" >"$run/answers" || { cat "$run/answers" && fail "the driver's image and the model disagree"; }
+  tail -n 1 "$run/answers"
+done

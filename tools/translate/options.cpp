@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Parses the command line.
+#include "tools/translate/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "tools/translate/program.hpp"
+
+namespace faultline::translate {
+
+namespace {
+
+const std::map<std::string, mmu::Access> kAccesses{{"read", mmu::Access::kRead},
+                                                   {"write", mmu::Access::kWrite},
+                                                   {"atomic", mmu::Access::kAtomic},
+                                                   {"atomic-weak", mmu::Access::kAtomicWeak},
+                                                   {"prefetch", mmu::Access::kPrefetch}};
+
+void add_options(CLI::App& app, Options& options) {
+  app.add_option("IMAGE", options.image, "GMMU image, for example from the driver's debugfs")
+      ->required();
+  auto* const va = app.add_option("--va", options.addresses,
+                                  "explain the walk for this address; may be repeated")
+                       ->allow_extra_args(false);
+  app.add_option("--access", options.access, "read, write, atomic, atomic-weak or prefetch")
+      ->transform(CLI::Transformer(kAccesses).description(""))
+      ->needs(va)
+      ->default_str("read");
+  app.add_flag("--privileged", options.privileged, "the request is privileged")->needs(va);
+  app.add_flag("--json", options.json, "one JSON object a line");
+  app.add_flag_callback(
+         "--differences", [&options] { options.rows = Rows::kDifferences; },
+         "only the rows that differ")
+      ->excludes(va);
+  app.footer("Exit status: 0 all as expected, 1 a difference, 2 a bad image or bad usage.");
+}
+
+}  // namespace
+
+std::variant<Options, int> parse_options(int argc, const char* const* argv) {
+  CLI::App app("Answers the questions of a GMMU image by the MMU's model and compares.",
+               "faultline-translate");
+  Options options;
+  add_options(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kAgreed : kUnusable;
+  }
+  return options;
+}
+
+}  // namespace faultline::translate

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Reads, asks, compares, reports.
+#include "tools/translate/program.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "tools/translate/compare.hpp"
+#include "tools/translate/json_report.hpp"
+#include "tools/translate/mapped_file.hpp"
+#include "tools/translate/model.hpp"
+
+namespace faultline::translate {
+
+namespace {
+
+Verdict judge(const Reply& reply, const Expected& expected) {
+  if (reply.missing) return Verdict::kMissing;
+  return agrees(reply, expected) ? Verdict::kAgrees : Verdict::kDiffers;
+}
+
+int status_of(const Totals& totals) {
+  if (totals.missing != 0) return kUnusable;
+  return totals.differences != 0 ? kDifferent : kAgreed;
+}
+
+int ask_image(const Image& image, Translator& translator, Report& report) {
+  Totals totals{.questions = image.query_count()};
+  report.begin(image);
+  for (size_t i = 0; i < totals.questions; ++i) {
+    const Query query = image.query(i);
+    const Reply reply = translator.ask(query.question);
+    const Verdict verdict = judge(reply, query.expected);
+    totals.differences += verdict == Verdict::kDiffers;
+    totals.missing += verdict == Verdict::kMissing;
+    report.row({.number = i, .query = query, .reply = reply, .verdict = verdict});
+  }
+  report.end(totals);
+  return status_of(totals);
+}
+
+int ask_options(const Options& options, Translator& translator, Report& report) {
+  int status = kAgreed;
+  for (const uint64_t va : options.addresses) {
+    const Question question{.va = va, .access = options.access, .privileged = options.privileged};
+    const Reply reply = translator.ask(question);
+    if (reply.missing) status = kUnusable;
+    report.answer(question, reply);
+  }
+  return status;
+}
+
+std::unique_ptr<Report> report_for(const Options& options) {
+  if (options.json) return std::make_unique<JsonReport>(stdout);
+  const bool colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  return std::make_unique<TableReport>(stdout, colour ? Colour::kYes : Colour::kNo, options.rows);
+}
+
+}  // namespace
+
+int translate(const Image& image, const Options& options, Report& report) {
+  Model model(image);
+  return options.addresses.empty() ? ask_image(image, model, report)
+                                   : ask_options(options, model, report);
+}
+
+int run(const Options& options) {
+  try {
+    const MappedFile file(options.image);
+    return translate(Image(file.bytes()), options, *report_for(options));
+  } catch (const ImageError& error) {
+    fmt::print(stderr, "faultline-translate: {}: {}\n", options.image, error.what());
+    return kUnusable;
+  }
+}
+
+}  // namespace faultline::translate
