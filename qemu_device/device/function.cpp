@@ -68,7 +68,7 @@ void Function::reset(pci::ResetKind kind) {
 
 std::optional<std::chrono::nanoseconds> Function::due() {
   if (device_.is_busy()) return std::chrono::nanoseconds{0};
-  device_.trace().flush();
+  device_.event_trace().flush();
   return std::nullopt;
 }
 

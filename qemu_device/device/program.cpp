@@ -49,7 +49,7 @@ void serve(const Settings& settings) {
   fmt::print("ready: {}\n", settings.socket);
   std::fflush(stdout);
   loop.run(&function);
-  function.device().trace().flush();
+  function.device().event_trace().flush();
   if (settings.statistics == Statistics::kAtExit)
     fmt::print("{}\n", to_json(function.device().statistics()));
 }

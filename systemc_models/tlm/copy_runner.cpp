@@ -13,7 +13,7 @@ namespace faultline::tlm {
 namespace {
 
 // Large enough for memcpy's speed, small enough that a register read need not wait for it.
-constexpr uint64_t kPieceBytes = 64 * 1024;
+constexpr uint64_t kPieceBytes = uint64_t{64} << 10;
 /// dev_fault, CLIENT ids of the hub: the first three engines have ids of their own.
 regs::HubClient client_of(unsigned engine) {
   using enum regs::HubClient;

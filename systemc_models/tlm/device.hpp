@@ -76,7 +76,7 @@ class Device : public sc_core::sc_module {
   void run(std::chrono::nanoseconds budget);
 
   Vram& vram() { return vram_; }
-  Trace& trace() { return trace_; }
+  Trace& event_trace() { return trace_; }
   DeviceStatistics statistics() const;
 
  private:

@@ -18,7 +18,7 @@ namespace faultline::tlm {
 
 namespace {
 
-constexpr uint64_t kMiB = 1024 * 1024;
+constexpr uint64_t kMiB = uint64_t{1} << 20;
 // Physical video memory addresses have 37 bits (GP100 MMU format).
 constexpr uint64_t kMaxBytes = uint64_t{1} << 37;
 

@@ -17,6 +17,7 @@ class MappedMemory : public tlm::HostMemory, public mmu::Memory {
   /// Throws std::runtime_error if the host cannot give that much.
   explicit MappedMemory(uint64_t bytes);
 
+  using mmu::Memory::span;
   std::span<std::byte> span(uint64_t address, size_t size, tlm::Intent intent) override;
   bool read(uint64_t address, std::span<std::byte> out) override;
   bool write(uint64_t address, std::span<const std::byte> in) override;

@@ -95,7 +95,7 @@ class Machine {
   protocol_test::UniqueFd interrupt;
 
  private:
-  uint64_t ring_of(unsigned channel) const { return kRings + channel * 0x2000; }
+  uint64_t ring_of(unsigned channel) const { return kRings + uint64_t{channel} * 0x2000; }
   uint64_t completion_of(unsigned channel) const;
 
   std::array<uint32_t, regs::chan_doorbell::kCount> queued_{};

@@ -8,7 +8,7 @@ namespace faultline::tests {
 
 namespace {
 
-uint64_t ring_of(unsigned channel) { return BenchDevice::kRings + channel * 0x2000; }
+uint64_t ring_of(unsigned channel) { return BenchDevice::kRings + uint64_t{channel} * 0x2000; }
 uint64_t completions_of(unsigned channel) { return ring_of(channel) + 0x1000; }
 
 }  // namespace

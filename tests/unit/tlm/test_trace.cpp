@@ -39,7 +39,7 @@ TEST_CASE("a stalled job leaves its steps in the trace, in order of time") {
   bench.write(regs::pmc_intr_en_set::offset(0), regs::pmc_intr::pfifo.mask());
   bench.mmu().replay();
   bench.run();
-  bench.device->trace().flush();
+  bench.device->event_trace().flush();
 
   std::vector<std::string> names;
   uint64_t time = 0;
