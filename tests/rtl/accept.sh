@@ -9,6 +9,6 @@ case $tool in
   verilator) said=$(verilator --lint-only -Wall --quiet --top "$top" rtl/lint/gmmu.vlt "$@" 2>&1) || true ;;
   yosys) said=$(yosys -q -p "read_verilog -sv $*; hierarchy -check -top $top; proc; check -assert" 2>&1 | grep -v '^Warning: Replacing memory .* with list of registers') || true ;;
   # Icarus takes more signals into a sensitivity list than it must, and says so.
-  iverilog) said=$(iverilog -g2012 -s "$top" -o /dev/null "$@" 2>&1 | grep -v 'sorry: constant selects in always_\* processes are not currently supported') || true ;;
+  iverilog) said=$(iverilog -g2012 -t null -s "$top" "$@" 2>&1 | grep -v 'sorry: constant selects in always_\* processes are not currently supported') || true ;;
 esac
 [[ -z $said ]] || { printf '%s\n' "$said" && exit 1; }

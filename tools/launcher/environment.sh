@@ -114,14 +114,16 @@ ensure_environment() {
   flock -u "$lock"
 }
 
-# Runs a command inside the root; the project and the cache have the same paths inside.
+# Runs a command inside the root; the project and the cache have the same paths inside. The root's folders are put together anew, because
+# a user who made it in a namespace cannot add mount points to it, and read-only, because nothing has to change there.
 enter() {
-  local bind
+  local folders=() path
   touch "$root.used"
-  bind=(--bind "$project" "$project" --bind "$cache" "$cache" --bind /tmp /tmp)
+  for path in usr etc var; do folders+=(--ro-bind "$root/$path" "/$path"); done
+  for path in bin sbin lib lib64; do folders+=(--symlink "usr/$path" "/$path"); done
   if can_unshare; then
-    exec bwrap --bind "$root" / --dev-bind /dev /dev --proc /proc --ro-bind /sys /sys "${bind[@]}" \
-      --ro-bind-try /etc/resolv.conf /etc/resolv.conf --die-with-parent --chdir "$PWD" \
+    exec bwrap "${folders[@]}" --dev-bind /dev /dev --proc /proc --ro-bind /sys /sys --tmpfs /run --bind /tmp /tmp \
+      --bind "$project" "$project" --bind "$cache" "$cache" --die-with-parent --chdir "$PWD" \
       --setenv FAULTLINE_INSIDE "$root" --setenv HOME "$cache/home" \
       --setenv PATH /usr/sbin:/usr/bin:/sbin:/bin --setenv LC_ALL C.UTF-8 --setenv FAULTLINE_CACHE "$cache" "$@"
   fi
