@@ -56,7 +56,8 @@ int ask_options(const Options& options, Translator& translator, Report& report) 
 
 std::unique_ptr<Report> report_for(const Options& options) {
   if (options.json) return std::make_unique<JsonReport>(stdout);
-  const bool colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  const char* const no_color = std::getenv("NO_COLOR");
+  const bool colour = isatty(STDOUT_FILENO) != 0 && (!no_color || !*no_color);
   return std::make_unique<TableReport>(stdout, colour ? Colour::kYes : Colour::kNo, options.rows);
 }
 
