@@ -66,10 +66,11 @@ make_root() {
     trixie "$root" $(debian_mirror)
 }
 
-# Makes the root under a temporary name and renames it: an interrupted run leaves nothing that looks whole.
+# Makes the root under a name of its own and renames it: an interrupted run leaves nothing that looks whole, and what it may still be
+# writing is not the next one's.
 create_environment() {
-  local root=$1 partial=$1.partial
-  remove_root "$partial"
+  local root=$1 partial=$1.partial.$$ old
+  for old in "$cache"/root-*.partial.*; do remove_root "$old"; done
   step environment "Making the environment (Debian 13 root, about 2 GB, once)" make_root "$partial" || {
     remove_root "$partial"
     die "The environment could not be made." "Is there network and room in $cache? See $logs/environment.log; FAULTLINE_MIRROR names another mirror, FAULTLINE_CACHE another place."
