@@ -6,11 +6,11 @@
 // the reports of other ports.
 
 module gmmu_bar_port #(
-  parameter int unsigned Port = 0,
   parameter int unsigned Entries = 16
 ) (
   input  logic clk_i,
   input  logic rst_ni,
+  input  gmmu_pkg::port_t port_i,  // which we are; a constant
 
   input  gmmu_pkg::modes_t                modes_i,
   input  faultline_regs_pkg::bar1_block_t bar1_block_i,
@@ -87,13 +87,13 @@ module gmmu_bar_port #(
                      faultline_regs_pkg::FaultTypePde};
 
   gmmu_utlb #(
-    .Port(Port),
     .Hub(1'b1),
     .Entries(Entries),
     .MissSlots(1)
   ) u_utlb (
     .clk_i,
     .rst_ni,
+    .port_i,
     .modes_i,
     .req_valid_i(state_q == StAsk),
     .req_ready_o(ask_ready),

@@ -93,13 +93,13 @@ module gmmu_core #(
 
   for (genvar p = 0; p < NumPorts; p++) begin : gen_port
     gmmu_port #(
-      .Port(p),
       .Hub(p >= NumUtlbs),
       .Entries(UtlbEntries),
       .MissSlots(MissSlots)
     ) u_port (
       .clk_i,
       .rst_ni,
+      .port_i(gmmu_pkg::PortBits'(p)),
       .modes_i,
       .req_valid_i(req_valid_i[p]),
       .req_ready_o(req_ready_o[p]),
@@ -133,11 +133,11 @@ module gmmu_core #(
 
   gmmu_pkg::response_t bar_resp;
   gmmu_bar_port #(
-    .Port(BarPort),
     .Entries(UtlbEntries)
   ) u_bar_port (
     .clk_i,
     .rst_ni,
+    .port_i(gmmu_pkg::PortBits'(BarPort)),
     .modes_i,
     .bar1_block_i,
     .bar2_block_i,

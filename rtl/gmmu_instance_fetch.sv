@@ -24,13 +24,15 @@ module gmmu_instance_fetch (
 );
 
   // The order of reads:
+  // 0. The end of the block: memory must answer for all of it.
   // 1. An engine without subcontexts has the block's own entry, which is all.
   // 2. Graphics engine 64 + n has subcontext n, if its bit in SC_PDB_VALID is set.
   // 3. The subcontext's entry says where its page directory is. Target INVALID is unbound.
   // 4. The modes are those of the last bind that is not an unbind; subcontexts are bound in
   //    ascending order, so the highest valid one above n whose target is not INVALID decides for
   //    all, else n itself.
-  typedef enum logic [1:0] {
+  typedef enum logic [2:0] {
+    StepEnd,
     StepMain,
     StepValid,
     StepOwn,
@@ -48,6 +50,8 @@ module gmmu_instance_fetch (
   localparam int unsigned Veids = faultline_regs_pkg::INSTANCE_BLOCK_SC_PDB_VALID_COUNT;
   // Places in the block, in reads of 16 bytes.
   localparam int unsigned WordsPerRead = 4;
+  localparam logic [7:0] EndRead =
+      8'((faultline_regs_pkg::INSTANCE_BLOCK_WORDS - 1) / WordsPerRead);
   localparam logic [7:0] MainRead =
       8'(faultline_regs_pkg::INSTANCE_BLOCK_PAGE_DIR_BASE_TARGET_WORD / WordsPerRead);
   localparam logic [7:0] ValidRead =
@@ -99,6 +103,7 @@ module gmmu_instance_fetch (
   logic ends;  // this entry is the last that we need
   always_comb begin
     case (step_q)
+      StepEnd: ends = 1'b0;
       StepMain: ends = 1'b1;
       StepValid: ends = !valid_bits[veid];
       StepOwn: ends = !target_valid || above_q == '0;
@@ -128,7 +133,7 @@ module gmmu_instance_fetch (
 
   always_ff @(posedge clk_i) begin
     if (state_q == StIdle) begin
-      step_q <= has_veid ? StepValid : StepMain;
+      step_q <= StepEnd;
       binding_q.bound <= 1'b0;
     end
     if (state_q == StWait && data_valid_i) begin
@@ -138,6 +143,7 @@ module gmmu_instance_fetch (
     if (state_q == StDecode) begin
       index_q <= step_q == StepValid ? veid : highest;
       case (step_q)
+        StepEnd: step_q <= has_veid ? StepValid : StepMain;
         StepValid: begin
           step_q <= StepOwn;
           above_q <= above;
@@ -163,6 +169,7 @@ module gmmu_instance_fetch (
   logic [7:0] place;
   always_comb begin
     case (step_q)
+      StepEnd: place = EndRead;
       StepMain: place = MainRead;
       StepValid: place = ValidRead;
       default: place = SubcontextRead + {2'b0, index_q};

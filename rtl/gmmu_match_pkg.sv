@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Which cached entries a purge drops.
+// What an invalidate means: which address spaces, which cached entries.
 
 package gmmu_match_pkg;
 
-  // The register names system memory without saying whether it is snooped.
+  // The registers name system memory without saying whether it is snooped.
+  function automatic logic is_space(input logic [47:0] pdb_page, input logic in_sysmem,
+                                    input gmmu_pkg::space_t space);
+    is_space = space.pdb_page == {4'b0, pdb_page} &&
+               (space.aperture != faultline_regs_pkg::PteApertureVidmem) == in_sysmem;
+  endfunction
+
   function automatic logic hits_space(input gmmu_pkg::purge_t purge, input gmmu_pkg::space_t space);
-    hits_space = purge.any_space ||
-                 (space.pdb_page == {4'b0, purge.pdb_page} &&
-                  (space.aperture != faultline_regs_pkg::PteApertureVidmem) == purge.in_sysmem);
+    hits_space = purge.any_space || is_space(purge.pdb_page, purge.in_sysmem, space);
   endfunction
 
   // `low_bits` are ones where the entry's size covers the bits of the page number.

@@ -6,11 +6,11 @@
 // is always taken; a reply *Retry* sends the miss again.
 
 module gmmu_miss_slots #(
-  parameter int unsigned Port = 0,
   parameter int unsigned Slots = 4
 ) (
   input  logic clk_i,
   input  logic rst_ni,
+  input  gmmu_pkg::port_t port_i,  // which we are; a constant
 
   // A request that missed, or a reissued one that did not: then `put_known_i` and its response.
   input  logic                   put_i,
@@ -67,7 +67,7 @@ module gmmu_miss_slots #(
 
   assign put_ready_o = |is_free;
   assign put_into = put_i ? is_free & (~is_free + One) : '0;
-  assign replied_o = reply_valid_i && reply_i.port == gmmu_pkg::PortBits'(Port);
+  assign replied_o = reply_valid_i && reply_i.port == port_i;
   assign reply_index = reply_i.slot[IndexBits-1:0];
   assign reply_request_o = request_q[reply_index];
 
@@ -149,7 +149,7 @@ module gmmu_miss_slots #(
 
   gmmu_pkg::request_t miss_request;
   assign miss_request = request_q[miss_index];
-  assign miss_o.port = gmmu_pkg::PortBits'(Port);
+  assign miss_o.port = port_i;
   assign miss_o.slot = gmmu_pkg::MissSlotBits'(miss_index);
   assign miss_o.va = miss_request.va;
   assign miss_o.access_type = miss_request.access_type;
@@ -183,7 +183,7 @@ module gmmu_miss_slots #(
     .index_o(report_index)
   );
 
-  assign report_o.port = gmmu_pkg::PortBits'(Port);
+  assign report_o.port = port_i;
   assign report_o.replayed = replayed_q[report_index];
   assign report_o.replay_slot = replay_slot_q[report_index];
   assign report_o.binding = binding_q[report_index];

@@ -169,6 +169,26 @@ package gmmu_pkg;
     logic [2:0] cache_level;  // cache_level_e
   } invalidate_t;
 
+  // What one write of MMU_INVALIDATE asks for.
+  localparam int unsigned OperationBits = 129;
+  typedef struct packed {
+    invalidate_t invalidate;
+    logic [2:0] replay;  // replay_op_e
+    logic [2:0] cancel_access;  // cancel_access_e
+    logic cancel_client_type;  // client_type_e
+    logic [4:0] cancel_gpc_id;
+    logic [6:0] cancel_client;
+  } operation_t;
+
+  // A fault as it is told, before it is packed into a packet or the snapshot.
+  typedef struct packed {
+    request_t request;
+    logic [4:0] fault_type;  // fault_type_e
+    logic replayable_fault;  // for the replayable buffer
+    logic replayable_fault_en;
+    logic [63:0] timestamp;  // ns
+  } record_t;
+
   // Hub to all caches: the entries to drop. An entry of an address space that is meant, and whose
   // first page agrees with `va_page` in the bits of `va_mask` that its own size leaves, goes.
   typedef struct packed {

@@ -6,13 +6,13 @@
 // are taken.
 
 module gmmu_port #(
-  parameter int unsigned Port = 0,
   parameter bit Hub = 1'b0,
   parameter int unsigned Entries = 16,
   parameter int unsigned MissSlots = 4
 ) (
   input  logic clk_i,
   input  logic rst_ni,
+  input  gmmu_pkg::port_t port_i,  // which we are; a constant
 
   input  gmmu_pkg::modes_t modes_i,
 
@@ -46,25 +46,23 @@ module gmmu_port #(
   output logic             idle_o
 );
 
-  localparam logic [gmmu_pkg::PortBits-1:0] Here = gmmu_pkg::PortBits'(Port);
-
   logic reissue, utlb_ready, utlb_resp_valid, utlb_resp_taken, late;
   gmmu_pkg::request_t utlb_req;
   gmmu_pkg::response_t utlb_resp;
 
-  assign reissue = reissue_valid_i && reissue_i.port == Here;
+  assign reissue = reissue_valid_i && reissue_i.port == port_i;
   assign reissue_ready_o = reissue && utlb_ready;
   assign req_ready_o = !reissue && !lockdown_i && utlb_ready;
   assign utlb_req = reissue ? reissue_i.request : req_i;
 
   gmmu_utlb #(
-    .Port(Port),
     .Hub(Hub),
     .Entries(Entries),
     .MissSlots(MissSlots)
   ) u_utlb (
     .clk_i,
     .rst_ni,
+    .port_i,
     .modes_i,
     .req_valid_i(reissue || (req_valid_i && !lockdown_i)),
     .req_ready_o(utlb_ready),
@@ -90,7 +88,7 @@ module gmmu_port #(
 
   logic [1:0] grant;
   logic from_utlb;
-  assign late = late_valid_i && late_i.port == Here;
+  assign late = late_valid_i && late_i.port == port_i;
   gmmu_arbiter #(
     .N(2)
   ) u_response_arbiter (

@@ -10,13 +10,13 @@
 // the hub, which knows more of them.
 
 module gmmu_utlb #(
-  parameter int unsigned Port = 0,
   parameter bit Hub = 1'b0,  // of the hub: HUBTLB_ONLY means it
   parameter int unsigned Entries = 16,
   parameter int unsigned MissSlots = 4
 ) (
   input  logic clk_i,
   input  logic rst_ni,
+  input  gmmu_pkg::port_t port_i,  // which we are; a constant
 
   input  gmmu_pkg::modes_t modes_i,
 
@@ -114,11 +114,11 @@ module gmmu_utlb #(
   gmmu_pkg::response_t slots_response;
 
   gmmu_miss_slots #(
-    .Port(Port),
     .Slots(MissSlots)
   ) u_slots (
     .clk_i,
     .rst_ni,
+    .port_i,
     .put_i(taken && to_slot),
     .put_ready_o(slot_free),
     .put_request_i(req_i),

@@ -164,7 +164,7 @@ TEST_CASE("a walk that an invalidate came into is walked again") {
     const bool before = bench.ended(ticket);
     const uint64_t cycles = bench.invalidate_page(kVa);
     CAPTURE(delay);
-    CHECK(cycles < 80);  // the walk does not hold it up
+    CHECK(cycles < 160);  // a read of the instance block may hold it up, the walk does not
     bench.finish();
     if (!before) CHECK(bench.end_of(ticket).answer.pa == kOtherFrame);
     CHECK(bench.read(kVa).answer.pa == kOtherFrame);

@@ -32,7 +32,7 @@ void enable_virtual_buffer(Bench& bench) {
 
 }  // namespace
 
-TEST_CASE("after reset the BARs are physical") {
+TEST_CASE("after reset the BARs are physical", "[model]") {
   const Bar bar = GENERATE(Bar::k1, Bar::k2);
   Bench bench;
   const Answer answer = bench.gmmu.translate_bar(bar, 0x1234'5678, Access::kWrite);
@@ -41,7 +41,7 @@ TEST_CASE("after reset the BARs are physical") {
   CHECK(answer.aperture == Aperture::kVidmem);
 }
 
-TEST_CASE("a virtual BAR is translated by its instance block") {
+TEST_CASE("a virtual BAR is translated by its instance block", "[model]") {
   const Bar bar = GENERATE(Bar::k1, Bar::k2);
   Bench bench;
   bench.tables.map(
@@ -54,7 +54,7 @@ TEST_CASE("a virtual BAR is translated by its instance block") {
   CHECK(bench.get(regs::bind_status::kOffset) == 0);
 }
 
-TEST_CASE("a BAR's fault is latched as its engine's") {
+TEST_CASE("a BAR's fault is latched as its engine's", "[model]") {
   struct Case {
     Bar bar;
     regs::EngineId engine;

@@ -13,11 +13,22 @@
 #include "tests/builder/instance_block.hpp"
 #include "tests/builder/page_tables.hpp"
 #include "tests/builder/sparse_memory.hpp"
+#ifdef FAULTLINE_TEST_RTL
+#include "tests/rtl/rtl_gmmu.hpp"
+#endif
 
 namespace faultline::mmu::test {
 
 using builder::Page;
 using regs::FaultType;
+// The same tests hold the RTL, but for those tagged [model], which choose sizes that it has fixed
+// or look at what only a model can tell.
+#ifdef FAULTLINE_TEST_RTL
+using Gmmu = rtl::test::RtlGmmu;
+inline constexpr bool kCountsEverything = false;
+#else
+inline constexpr bool kCountsEverything = true;
+#endif
 
 class TestClock : public Clock {
  public:

@@ -152,7 +152,7 @@ TEST_CASE("a page-directory base in system memory is matched whether snooped or 
   CHECK(bench.read(kVa).pa == kNewFrame);
 }
 
-TEST_CASE("HUBTLB_ONLY leaves the uTLBs and replays nothing") {
+TEST_CASE("HUBTLB_ONLY leaves the uTLBs and replays nothing", "[model]") {
   Bench bench;
   StalePage page(bench);
   const uint64_t other = kVa + 0x100'0000;

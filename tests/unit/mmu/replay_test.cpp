@@ -175,7 +175,8 @@ TEST_CASE("an address space that was unbound under a parked request faults for g
   CHECK(regs::mmu_fault_status::valid.get(bench.get(regs::mmu_fault_status::kOffset)) == 1);
 }
 
-TEST_CASE("a full replay list stalls its uTLB, reports nothing, and says when there is room") {
+TEST_CASE("a full replay list stalls its uTLB, reports nothing, and says when there is room",
+          "[model]") {
   Bench bench({.replay_list_depth = 2});
   bench.park(kVa, 1);
   bench.park(kVa + kPage, 2);
@@ -202,7 +203,7 @@ TEST_CASE("a hit needs no room in a full replay list") {
   CHECK(bench.read(kVa + kPage).outcome == Outcome::kTranslated);
 }
 
-TEST_CASE("a withdrawn request is answered no more, and makes room") {
+TEST_CASE("a withdrawn request is answered no more, and makes room", "[model]") {
   Bench bench({.replay_list_depth = 1});
   bench.park(kVa, 1);
   CHECK(bench.read(kVa + kPage).outcome == Outcome::kStalled);
@@ -216,7 +217,7 @@ TEST_CASE("a withdrawn request is answered no more, and makes room") {
   CHECK(bench.said.spaces.size() == 1);
 }
 
-TEST_CASE("an answer may be withdrawn while others are delivered") {
+TEST_CASE("an answer may be withdrawn while others are delivered", "[model]") {
   Bench bench;
   for (uint64_t tag = 1; tag <= 3; ++tag) bench.park(kVa, tag);
   bench.said.on_answer = [&bench](uint64_t tag) {

@@ -20,7 +20,7 @@ void map_pages(Bench& bench, unsigned count, uint64_t frame = kFrame) {
 
 }  // namespace
 
-TEST_CASE("a second access hits without reading tables") {
+TEST_CASE("a second access hits without reading tables", "[model]") {
   Bench bench;
   map_pages(bench, 1);
   bench.read(kVa);
@@ -85,7 +85,7 @@ TEST_CASE("a page that comes to allow less needs one") {
   CHECK(bench.write(kVa).outcome == Outcome::kParked);
 }
 
-TEST_CASE("the L2 TLB serves the uTLBs of all GPCs") {
+TEST_CASE("the L2 TLB serves the uTLBs of all GPCs", "[model]") {
   Bench bench;
   map_pages(bench, 1);
   bench.read(kVa);
@@ -97,7 +97,7 @@ TEST_CASE("the L2 TLB serves the uTLBs of all GPCs") {
   CHECK(bench.gmmu.statistics().l2_hits == 1);
 }
 
-TEST_CASE("a full uTLB displaces the least recently used page of a set") {
+TEST_CASE("a full uTLB displaces the least recently used page of a set", "[model]") {
   Bench bench({.utlb_entries = 2, .l2_sets = 0, .l2_ways = 0});
   map_pages(bench, 3);
   bench.read(kVa);
@@ -121,7 +121,7 @@ TEST_CASE("the PDE cache shortens a walk to the page tables") {
   CHECK(bench.gmmu.statistics().entries_read == entries + 1);
 }
 
-TEST_CASE("structures of no entries keep nothing") {
+TEST_CASE("structures of no entries keep nothing", "[model]") {
   Bench bench({.utlb_entries = 0, .l2_sets = 0, .l2_ways = 0, .pde_cache_entries = 0});
   map_pages(bench, 1);
   for (uint64_t turn = 1; turn <= 3; ++turn) {

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// What becomes of a fault, and of a request that was replayed: one report at a time.
+//
+// Promises: each report is answered once, or kept parked, or was withdrawn; a fault is told before
+// its client hears of it; of the faults that one operation cancels only the first is told.
+
+module gmmu_fault_unit (
+  input  logic clk_i,
+  input  logic rst_ni,
+
+  input  logic        send_none_i,  // PRF_FILTER
+  input  logic [63:0] now_ns_i,
+
+  input  logic              report_valid_i,
+  output logic              report_ready_o,
+  input  gmmu_pkg::report_t report_i,
+
+  // The replay queue; it looks at the list and the slot of report_i.
+  input  logic queue_full_i,
+  input  logic queue_withdrawn_i,
+  output logic queue_park_o,
+  output logic queue_refuse_o,
+  output logic queue_end_o,
+  output logic queue_keep_o,
+
+  // The operation whose replay is in progress.
+  input  logic cancelled_i,  // it cancels the request of report_i
+  input  logic replay_begins_i,
+
+  // A fault to tell; ready when that is done.
+  output logic              record_valid_o,
+  input  logic              record_ready_i,
+  output gmmu_pkg::record_t record_o,
+
+  output logic            late_valid_o,
+  input  logic            late_ready_i,
+  output gmmu_pkg::late_t late_o,
+  output logic            busy_o
+);
+
+  // 1. Decide. A replayed request that was withdrawn is forgotten; one that was translated is
+  //    answered. A replayable fault takes a place in its list, or the client is told to ask again;
+  //    a prefetch takes none.
+  // 2. Tell the fault: to a buffer or to the snapshot.
+  // 3. Answer.
+  typedef enum logic [1:0] {
+    StDecide,
+    StTell,
+    StAnswer
+  } state_e;
+  state_e state_q;
+
+  gmmu_pkg::request_t request;
+  gmmu_pkg::binding_t binding;
+  gmmu_pkg::response_t response;
+  assign request = report_i.request;
+  assign binding = report_i.binding;
+  assign response = report_i.response;
+
+  // Replayable are the faults of T1 and GCC clients, if their instance block says so.
+  logic is_fault, is_prefetch, is_gcc, replayable;
+  assign is_fault = response.outcome == gmmu_pkg::OutcomeFaulted;
+  assign is_prefetch = request.access_type == faultline_regs_pkg::AccessTypePrefetch;
+  assign is_gcc = request.client == faultline_regs_pkg::GpcClientGcc;
+  assign replayable = binding.bound && request.client_type == faultline_regs_pkg::ClientTypeGpc &&
+                      ((gmmu_client_pkg::is_t1(request.client) && binding.replay_tex) ||
+                       (is_gcc && binding.replay_gcc));
+
+  logic decides, tells, answers, parks, first_cancel_q, cancels;
+  logic [2:0] outcome;
+  assign decides = state_q == StDecide && report_valid_i;
+  assign cancels = report_i.replayed && is_fault && cancelled_i;
+  always_comb begin
+    parks = 1'b0;
+    queue_refuse_o = 1'b0;
+    queue_keep_o = 1'b0;
+    tells = is_fault;
+    answers = 1'b1;
+    outcome = response.outcome;
+    if (report_i.replayed) begin
+      if (queue_withdrawn_i) begin
+        tells = 1'b0;
+        answers = 1'b0;
+      end else if (cancels) begin
+        tells = first_cancel_q;
+        outcome = gmmu_pkg::OutcomeCancelled;
+      end else if (is_fault && replayable) begin
+        queue_keep_o = 1'b1;
+        answers = 1'b0;
+      end
+    end else if (is_prefetch) begin
+      tells = !send_none_i;
+      outcome = gmmu_pkg::OutcomeDropped;
+    end else if (replayable) begin
+      parks = !queue_full_i;
+      tells = !queue_full_i;
+      queue_refuse_o = decides && queue_full_i;
+      outcome = queue_full_i ? gmmu_pkg::OutcomeStalled : gmmu_pkg::OutcomeParked;
+    end
+  end
+  assign queue_park_o = decides && parks;
+  assign queue_end_o = decides && report_i.replayed;
+  assign report_ready_o = state_q == StDecide;
+
+  logic answers_q;
+  gmmu_pkg::record_t record_q;
+  gmmu_pkg::late_t late_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q <= StDecide;
+      first_cancel_q <= 1'b0;
+    end else begin
+      case (state_q)
+        StDecide:
+        if (report_valid_i) begin
+          if (tells) state_q <= StTell;
+          else if (answers) state_q <= StAnswer;
+        end
+        StTell: if (record_ready_i) state_q <= answers_q ? StAnswer : StDecide;
+        StAnswer: if (late_ready_i) state_q <= StDecide;
+        default: state_q <= StDecide;
+      endcase
+      if (replay_begins_i) first_cancel_q <= 1'b1;
+      else if (decides && cancels && !queue_withdrawn_i) first_cancel_q <= 1'b0;
+    end
+  end
+
+  gmmu_pkg::response_t answer;
+  always_comb begin
+    answer = response;
+    answer.outcome = outcome;
+  end
+  always_ff @(posedge clk_i) begin
+    if (decides) begin
+      answers_q <= answers;
+      record_q <= {request, response.fault_type, replayable && !cancels,
+                   binding.bound && (binding.replay_tex || binding.replay_gcc), now_ns_i};
+      late_q <= {report_i.port, answer};
+    end
+  end
+
+  assign record_valid_o = state_q == StTell;
+  assign record_o = record_q;
+  assign late_valid_o = state_q == StAnswer;
+  assign late_o = late_q;
+  assign busy_o = state_q != StDecide;
+
+endmodule

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// An AXI4 memory that takes writes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "systemc_models/mmu/gmmu.hpp"
+
+namespace faultline::rtl::test {
+
+/// One burst at a time. What a burst writes reaches the memory in carry_out(), before its response
+/// is offered: bytes that lie side by side in one write.
+class WriteChannel {
+ public:
+  explicit WriteChannel(mmu::Memory& memory) : memory_(memory) {}
+
+  void take_address(mmu::Aperture aperture, uint64_t address);
+  void take_beat(const uint32_t* words, uint16_t strobes, bool last);
+  /// To be called between cycles: the memory may look at the device.
+  void carry_out();
+  /// The response to offer: whether the memory took it all.
+  std::optional<bool> response() const { return response_; }
+  void response_taken() { response_.reset(); }
+
+ private:
+  struct Run {
+    uint64_t address;
+    std::vector<std::byte> bytes;
+  };
+
+  mmu::Memory& memory_;
+  mmu::Aperture aperture_{};
+  uint64_t address_ = 0;
+  std::vector<Run> runs_;
+  bool complete_ = false;
+  std::optional<bool> response_;
+};
+
+}  // namespace faultline::rtl::test
