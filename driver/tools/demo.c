@@ -50,7 +50,6 @@ struct region {
 	pthread_t device_thread, cpu_thread;
 	uint64_t cpu_looks, cpu_adds, wrong;
 	struct faultline_stats stats;
-	struct faultline_fault_record records[TOOL_RECORDS];
 };
 
 static uint64_t pattern(uint64_t i)
@@ -226,7 +225,7 @@ static void finish(struct region *region)
 		check(region);
 	if (!region->error)
 		region->error = faultline_stats(&region->device, &region->stats,
-						region->records, TOOL_RECORDS);
+						NULL, 0);
 }
 
 static bool is_right(const struct region *region)
@@ -256,23 +255,22 @@ static void report_region(const struct region *region)
 static void report_json(const struct region *regions, uint64_t elapsed_ns,
 			const struct faultline_counters *total,
 			const struct faultline_counters *device,
-			const struct faultline_fault_record *records,
-			uint32_t count, int64_t offset_ns, bool right)
+			const struct lone_faults *lone, bool right)
 {
 	uint32_t i;
 
 	printf(TOOL_JSON_PREFIX "{\"demo\":{\"right\":%s,\"bytes\":%zu,\"elapsed_ns\":%" PRIu64
 	       ",\"device_time_offset_ns\":%" PRId64 ",",
 	       right ? "true" : "false", regions[0].bytes * REGIONS, elapsed_ns,
-	       offset_ns);
+	       lone->device_offset_ns);
 	json_counters(stdout, "files", total);
 	printf(",");
 	json_counters(stdout, "device", device);
 	printf(",\"faults\":[");
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < lone->count; i++) {
 		if (i)
 			printf(",");
-		json_record(stdout, &records[i]);
+		json_record(stdout, &lone->records[i]);
 	}
 	printf("]}}\n");
 }
@@ -292,11 +290,10 @@ static int run_regions(struct region *regions)
 }
 
 static int report(struct region *regions, const struct faultline_counters *before,
-		  uint64_t elapsed_ns, bool timeline)
+		  uint64_t elapsed_ns, struct lone_faults *lone, bool timeline)
 {
-	struct region *first = &regions[REGION_MALLOC];
-	struct faultline_counters total = {}, device = first->stats.device;
-	int64_t offset_ns = first->stats.device_time_offset_ns;
+	struct faultline_counters total = {};
+	struct faultline_counters device = regions[REGION_MALLOC].stats.device;
 	const struct faultline_fault_record *record;
 	bool right = true;
 	int i;
@@ -315,16 +312,14 @@ static int report(struct region *regions, const struct faultline_counters *befor
 		printf("\n");
 		report_counters(stdout, "Together:", &total);
 	}
-	record = median_record(first->records, first->stats.record_count,
-			       offset_ns);
+	record = median_record(lone->records, lone->count, lone->device_offset_ns);
 	if (record && timeline) {
 		printf("\n");
-		report_timeline(stdout, record, offset_ns);
+		report_timeline(stdout, record, lone->device_offset_ns);
 	}
 	printf("\n%s\n", right ? "All results verified on the CPU." :
 				 "The results are WRONG.");
-	report_json(regions, elapsed_ns, &total, &device, first->records,
-		    first->stats.record_count, offset_ns, right);
+	report_json(regions, elapsed_ns, &total, &device, lone, right);
 	return right ? TOOL_OK : TOOL_FAILED;
 }
 
@@ -332,6 +327,7 @@ static int demo(size_t bytes, bool huge, bool timeline)
 {
 	static struct region regions[REGIONS];
 	struct faultline_stats before;
+	struct lone_faults lone;
 	int i, prepared, ret = TOOL_FAILED;
 	uint64_t begin;
 
@@ -339,14 +335,16 @@ static int demo(size_t bytes, bool huge, bool timeline)
 		if (prepare(&regions[prepared], (enum region_kind)prepared, bytes,
 			    huge))
 			goto out;
-	if (faultline_stats(&regions[0].device, &before, NULL, 0))
+	if (take_lone_faults(&lone) ||
+	    faultline_stats(&regions[0].device, &before, NULL, 0))
 		goto out;
 	begin = tool_now_ns();
 	if (run_regions(regions)) {
 		fprintf(stderr, "faultline: cannot start threads\n");
 		goto out;
 	}
-	ret = report(regions, &before.device, tool_now_ns() - begin, timeline);
+	ret = report(regions, &before.device, tool_now_ns() - begin, &lone,
+		     timeline);
 out:
 	for (i = 0; i < prepared; i++) {
 		faultline_close(&regions[i].device);
@@ -360,7 +358,7 @@ static int usage(FILE *out, int code)
 	fprintf(out, "Usage: faultline demo [OPTIONS]\n\n"
 		     "  --mib N         size of each of the three regions (default 4)\n"
 		     "  --huge          let the kernel use transparent huge pages\n"
-		     "  --no-timeline   do not follow one fault\n");
+		     "  --no-timeline   do not tell how one fault went\n");
 	return code;
 }
 

@@ -15,7 +15,14 @@ enum { TOOL_OK = 0, TOOL_FAILED = 1, TOOL_USAGE = 2 };
 /* Starts the line that programs read. */
 #define TOOL_JSON_PREFIX "FAULTLINE-JSON "
 
-#define TOOL_RECORDS 256
+#define LONE_FAULTS 8
+
+/* Faults taken one at a time, with nothing else going on: what each went through was for it alone. */
+struct lone_faults {
+	uint32_t count;
+	int64_t device_offset_ns;
+	struct faultline_fault_record records[LONE_FAULTS];
+};
 
 /* A command gets its own argc and argv, with its name as argv[0]. */
 int command_info(int argc, char **argv);
@@ -28,6 +35,9 @@ int command_bench(int argc, char **argv);
 int tool_open(struct faultline *device);
 int tool_number(const char *text, uint64_t *value);
 uint64_t tool_now_ns(void);
+
+/* Takes them; says what went wrong. */
+int take_lone_faults(struct lone_faults *faults);
 
 void report_counters(FILE *out, const char *title,
 		     const struct faultline_counters *counters);
