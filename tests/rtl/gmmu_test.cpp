@@ -11,7 +11,7 @@ namespace {
 constexpr uint64_t kPage = 0x1000;
 
 void fill_list(Bench& bench) {
-  bench.enable_buffer(regs::FaultBuffer::kReplayable, 64);
+  bench.enable_buffer(regs::FaultBuffer::kReplayable, 256);
   for (uint64_t i = 0; i < rtl::test::kReplayDepth; ++i) bench.park(kVa + i * kPage, 100 + i);
 }
 

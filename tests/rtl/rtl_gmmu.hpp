@@ -20,7 +20,7 @@
 namespace faultline::rtl::test {
 
 /// Of the replay lists.
-inline constexpr unsigned kReplayDepth = 16;
+inline constexpr unsigned kReplayDepth = 64;
 
 /// Its sizes are those with which the RTL was Verilated; those of a Config are not looked at.
 class RtlGmmu {
