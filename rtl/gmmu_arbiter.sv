@@ -26,12 +26,12 @@ module gmmu_arbiter #(
   assign grant_o = |locked_q ? locked_q : choice;
   assign valid_o = |valid_i;
 
-  always_comb begin
-    index_o = '0;
-    for (int unsigned i = 0; i < N; i++) begin
-      if (grant_o[i]) index_o = index_o | IndexBits'(i);
-    end
-  end
+  gmmu_encoder #(
+    .N(N)
+  ) u_index (
+    .one_hot_i(grant_o),
+    .index_o
+  );
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

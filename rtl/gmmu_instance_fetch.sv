@@ -88,15 +88,15 @@ module gmmu_instance_fetch (
 
   logic [Veids-1:0] valid_bits, above;
   assign valid_bits = data_q[ValidLsb+:Veids];
-  always_comb begin
-    for (int unsigned i = 0; i < Veids; i++) above[i] = valid_bits[i] && 6'(i) > veid;
-  end
+  assign above = valid_bits & ({Veids{1'b1}} << veid << 1);
 
   logic [5:0] highest;
   always_comb begin
     highest = '0;
-    for (int unsigned i = 0; i < Veids; i++) begin
-      if (above_q[i]) highest = 6'(i);
+    if (above_q != '0) begin
+      for (int unsigned i = 0; i < Veids; i++) begin
+        if (above_q[i]) highest = 6'(i);
+      end
     end
   end
 

@@ -65,13 +65,6 @@ module gmmu_replay_queue #(
   logic [Depth-1:0] todo_q, chosen_q;
   logic [15:0] in_flight_q;
 
-  function automatic logic [SlotBits-1:0] index_of(input logic [Depth-1:0] one_hot);
-    index_of = '0;
-    for (int unsigned i = 0; i < Depth; i++) begin
-      if (one_hot[i]) index_of = index_of | SlotBits'(i);
-    end
-  endfunction
-
   // The fault unit's list.
   logic [ListBits-1:0] list, withdraw_list;
   logic [SlotBits-1:0] slot, free_slot;
@@ -82,21 +75,38 @@ module gmmu_replay_queue #(
   assign list_parked = parked_q[list];
   assign list_free = ~(list_parked | sent_q[list]);
   assign first_free = list_free & (~list_free + One);
-  assign free_slot = index_of(first_free);
   assign full_o = list_free == '0;
   assign withdrawn_o = !list_parked[slot];
 
   // What we do next in our own list: send, or search.
   logic [Depth-1:0] next, next_one;
-  logic [SlotBits-1:0] next_slot;
+  logic [SlotBits-1:0] next_slot, chosen_slot;
   logic sent, found, ends;
   gmmu_pkg::request_t word;
   assign next = todo_q & parked_q[list_q];
   assign next_one = next & (~next + One);
-  assign next_slot = index_of(next_one);
   assign sent = state_q == StSend && reissue_ready_i;
   assign found = state_q == StCompare && word.tag == withdraw_tag_i;
   assign ends = end_i && !keep_i;
+
+  gmmu_encoder #(
+    .N(Depth)
+  ) u_free_slot (
+    .one_hot_i(first_free),
+    .index_o(free_slot)
+  );
+  gmmu_encoder #(
+    .N(Depth)
+  ) u_next_slot (
+    .one_hot_i(next_one),
+    .index_o(next_slot)
+  );
+  gmmu_encoder #(
+    .N(Depth)
+  ) u_chosen_slot (
+    .one_hot_i(chosen_q),
+    .index_o(chosen_slot)
+  );
 
   gmmu_ram #(
     .Depth(Lists * Depth),
@@ -113,7 +123,7 @@ module gmmu_replay_queue #(
 
   assign reissue_valid_o = state_q == StSend;
   assign reissue_o.port = gmmu_pkg::PortBits'(list_q);
-  assign reissue_o.replay_slot = gmmu_pkg::ReplaySlotBits'(index_of(chosen_q));
+  assign reissue_o.replay_slot = gmmu_pkg::ReplaySlotBits'(chosen_slot);
   assign reissue_o.request = word;
   assign withdraw_ready_o = state_q == StWithdrawn && !answering_i;
   assign start_ready_o = state_q == StIdle;

@@ -109,12 +109,12 @@ module gmmu_walk_unit #(
   logic [Walkers-1:0] found_grant;
   logic [WalkerBits-1:0] found_index;
   assign found_grant = found & (~found + OneWalker);
-  always_comb begin
-    found_index = '0;
-    for (int unsigned w = 0; w < Walkers; w++) begin
-      if (found_grant[w]) found_index = found_index | WalkerBits'(w);
-    end
-  end
+  gmmu_encoder #(
+    .N(Walkers)
+  ) u_found_index (
+    .one_hot_i(found_grant),
+    .index_o(found_index)
+  );
 
   gmmu_pde_cache #(
     .Entries(PdeCacheEntries)
@@ -145,12 +145,12 @@ module gmmu_walk_unit #(
   logic [gmmu_pkg::BindingBits-1:0] binding_q[Waiters];
 
   logic [WalkerBits-1:0] joined_index;
-  always_comb begin
-    joined_index = '0;
-    for (int unsigned w = 0; w < Walkers; w++) begin
-      if (joined[w]) joined_index = joined_index | WalkerBits'(w);
-    end
-  end
+  gmmu_encoder #(
+    .N(Walkers)
+  ) u_joined_index (
+    .one_hot_i(joined),
+    .index_o(joined_index)
+  );
 
   logic [Waiters-1:0] is_served, served;
   assign wait_into = taken ? ~waits_q & (waits_q + OneWaiter) : '0;
