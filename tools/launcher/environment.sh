@@ -115,6 +115,14 @@ ensure_environment() {
   flock -u "$lock"
 }
 
+# The user's own folders, to be read: an image or a kernel may lie there. Not where the root has something of its own.
+own_folders() {
+  local path
+  for path in "$HOME" "$PWD"; do
+    [[ $path =~ ^/(usr|etc|var|bin|sbin|lib|lib64|dev|proc|sys|run|tmp)?(/|$) ]] || echo "$path"
+  done | sort -u
+}
+
 # Runs a command inside the root; the project and the cache have the same paths inside. The root's folders are put together anew, because
 # a user who made it in a namespace cannot add mount points to it, and read-only, because nothing has to change there.
 enter() {
@@ -122,6 +130,7 @@ enter() {
   touch "$root.used"
   for path in usr etc var; do folders+=(--ro-bind "$root/$path" "/$path"); done
   for path in bin sbin lib lib64; do folders+=(--symlink "usr/$path" "/$path"); done
+  while read -r path; do folders+=(--ro-bind-try "$path" "$path"); done < <(own_folders)
   if can_unshare; then
     exec bwrap "${folders[@]}" --dev-bind /dev /dev --proc /proc --ro-bind /sys /sys --tmpfs /run --bind /tmp /tmp \
       --bind "$project" "$project" --bind "$cache" "$cache" --die-with-parent --chdir "$PWD" \
@@ -138,7 +147,7 @@ enter_by_chroot() {
   mounted=()
   trap '((${#mounted[@]} == 0)) || umount -lR "${mounted[@]}"' EXIT
   trap 'exit 130' INT TERM HUP
-  for path in /dev /proc /sys /tmp "$project" "$cache"; do
+  for path in /dev /proc /sys /tmp $(own_folders) "$project" "$cache"; do
     mkdir -p "$root$path"
     mount --rbind "$path" "$root$path" 2>/dev/null || die "Neither namespaces nor mounts are allowed here." \
       "Run on a machine or in a container that allows one of them, or on Debian 13 with the packages of tools/launcher/packages.txt."

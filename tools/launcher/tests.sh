@@ -44,7 +44,7 @@ command_test() {
   ! contains guest "${parts[@]}" || build_guest
   run_ctest release "${parts[@]}" -- "$@" || failed=1
   if ((${#sanitized[@]})); then
-    build_host asan all
+    build_host asan sanitized-tests
     run_ctest asan "${sanitized[@]}" -- "$@" || failed=1
   fi
 
