@@ -14,6 +14,8 @@
 #include "qemu_device/pci/protocol_trace.hpp"
 #include "qemu_device/pci/server.hpp"
 #include "qemu_device/pci/stop_signals.hpp"
+#include "systemc_models/rtl_shell/device_gmmu.hpp"
+#include "systemc_models/rtl_shell/rtl_mmu.hpp"
 #include "systemc_models/tlm/mmu.hpp"
 
 namespace faultline::device {
@@ -32,13 +34,21 @@ std::unique_ptr<pci::Observer> make_observer(const std::string& protocol_trace) 
   return std::make_unique<pci::ProtocolTrace>(protocol_trace);
 }
 
+tlm::MmuFactory mmu_factory(MmuKind kind) {
+  if (kind == MmuKind::kTlm) return tlm::Mmu::make;
+  return
+      [](const mmu::Config&, const tlm::Environment& environment, const tlm::DeviceClock& clock) {
+        return rtl::RtlMmu::make(rtl::device_gmmu(), environment, clock);
+      };
+}
+
 }  // namespace
 
 void serve(const Settings& settings) {
   start_log(settings.log_level);
   vfio_user::EventLoop loop;
   const pci::StopSignals signals(loop);
-  Function function(settings.device, tlm::Mmu::make);
+  Function function(settings.device, mmu_factory(settings.mmu));
   const tlm::Vram& vram = function.device().vram();
   const auto observer = make_observer(settings.protocol_trace);
   SessionWatch watch(loop, settings.lifetime, *observer);

@@ -10,12 +10,16 @@
 #include <cstdio>
 
 #include "regs/generated/faultline_regs.hpp"
+#include "systemc_models/rtl_shell/device_gmmu.hpp"
 
 namespace faultline::device {
 
 namespace {
 
 constexpr int kUsageError = 2;
+constexpr const char* kSizeOptions[] = {"--utlb-entries",      "--l2-sets",
+                                        "--l2-ways",           "--pde-cache-entries",
+                                        "--replay-list-depth", "--fault-buffer-entries"};
 
 uint64_t machine_bytes() {
   return static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) *
@@ -30,8 +34,9 @@ void add_machine_options(CLI::App& app, Settings& settings, std::string& mmu) {
   app.add_option("--vram", settings.device.vram_bytes, "size of video memory, a power of two (1G)")
       ->transform(CLI::AsSizeValue(false))
       ->type_name("SIZE");
-  app.add_option("--mmu", mmu, "which model of the MMU")
-      ->check(CLI::IsMember({"tlm"}))
+  app.add_option("--mmu", mmu,
+                 "which MMU: tlm, the functional model, or rtl, the Verilated SystemVerilog")
+      ->check(CLI::IsMember({"tlm", "rtl"}))
       ->capture_default_str();
   app.add_flag_callback(
       "--msix", [&settings] { settings.interrupts = pci::InterruptKind::kMsix; },
@@ -64,6 +69,17 @@ void add_mmu_options(CLI::App& app, mmu::Config& mmu) {
            "accesses that each uTLB can park");
   add_size(app, "--fault-buffer-entries", mmu.default_fault_buffer_entries, 2, kMaxPackets,
            "reset value of the fault buffers' size");
+}
+
+/// Sizes of RTL are those of its build.
+void take_sizes_of_rtl(const CLI::App& app, mmu::Config& config) {
+  for (const char* name : kSizeOptions)
+    if (app.count(name) > 0)
+      throw CLI::ValidationError(
+          name,
+          "the sizes of --mmu rtl are chosen when it is built; leave the option out, or use "
+          "--mmu tlm");
+  config = rtl::config_of(rtl::device_gmmu().sizes);
 }
 
 void add_run_options(CLI::App& app, Settings& settings) {
@@ -106,6 +122,8 @@ std::variant<Settings, int> parse_settings(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     check_vram(settings.device.vram_bytes);
+    if (mmu == "rtl") settings.mmu = MmuKind::kRtl;
+    if (settings.mmu == MmuKind::kRtl) take_sizes_of_rtl(app, settings.device.mmu);
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {

@@ -10,11 +10,13 @@
 namespace faultline::device {
 
 enum class Lifetime { kUntilStopped, kOneClient };
+enum class MmuKind { kTlm, kRtl };
 enum class Statistics { kNo, kAtExit };
 
 struct Settings {
   std::string socket;
   tlm::DeviceConfig device;
+  MmuKind mmu = MmuKind::kTlm;
   pci::InterruptKind interrupts = pci::InterruptKind::kMsi;
   VramMapping vram_mapping = VramMapping::kTrapped;
   std::string protocol_trace;  ///< empty: none; "-": standard error

@@ -9,21 +9,12 @@
 #include <systemc>
 
 #include "regs/generated/faultline_regs.hpp"
+#include "systemc_models/tlm/environment.hpp"
 #include "systemc_models/tlm/interrupt_controller.hpp"
 #include "systemc_models/tlm/job.hpp"
 #include "systemc_models/tlm/memory_port.hpp"
-#include "systemc_models/tlm/pacer.hpp"
-#include "systemc_models/tlm/timing.hpp"
-#include "systemc_models/tlm/trace.hpp"
 
 namespace faultline::tlm {
-
-/// What all modules of the device share.
-struct Environment {
-  const Timing& timing;
-  Pacer& pacer;
-  Trace& trace;
-};
 
 /// The configuration that a channel took over when it was enabled.
 struct ChannelConfig {

@@ -58,18 +58,11 @@ Completion CopyRunner::run(const Job& job, Channel& channel) {
 /// False ends the job as `completion` says.
 bool CopyRunner::step(Completion& completion) {
   const bool copies = job_->opcode == regs::Opcode::kCopy;
-  const uint64_t left = std::min(kPieceBytes, total_bytes_ - done_bytes_);
-  const uint64_t dst_address = job_->dst + done_bytes_;
-  const uint64_t src_address = job_->src + done_bytes_;
-  Place src;
-  if (copies) {
-    const Located located = locate(job_->src_mode, src_address, left, mmu::Access::kRead);
-    if (const auto* fault = std::get_if<Fault>(&located)) return handle(*fault, completion);
-    src = std::get<Place>(located);
-  }
-  const Located located = locate(job_->dst_mode, dst_address, left, mmu::Access::kWrite);
-  if (const auto* fault = std::get_if<Fault>(&located)) return handle(*fault, completion);
-  const Place dst = std::get<Place>(located);
+  const auto ends = locate_ends(std::min(kPieceBytes, total_bytes_ - done_bytes_));
+  // The MMU may have taken its time.
+  if (!channel_->is_live()) return true;
+  if (const auto* fault = std::get_if<Fault>(&ends)) return handle(*fault, completion);
+  const auto& [dst, src] = std::get<Ends>(ends);
 
   uint64_t bytes = std::min(dst.bytes, copies ? src.bytes : dst.bytes);
   const Place* from = copies ? &src : nullptr;
@@ -85,12 +78,31 @@ bool CopyRunner::step(Completion& completion) {
     const bool unreadable = copies && !src.sparse &&
                             !memory_.read(src.aperture, src.address, std::span(buffer_).first(1));
     completion.access_type = unreadable ? mmu::Access::kRead : mmu::Access::kWrite;
-    completion.fault_address = unreadable ? src_address : dst_address;
+    completion.fault_address = (unreadable ? job_->src : job_->dst) + done_bytes_;
     return false;
   }
   done_bytes_ += bytes;
   cost_ += memory_time(channel_->environment().timing, bytes);
   return true;
+}
+
+/// Both as they are now: while the MMU looked for one, the other may have become void.
+std::variant<CopyRunner::Ends, CopyRunner::Fault> CopyRunner::locate_ends(uint64_t bytes) {
+  const bool copies = job_->opcode == regs::Opcode::kCopy;
+  for (;;) {
+    Ends ends;
+    if (copies) {
+      const Located src =
+          locate(job_->src_mode, job_->src + done_bytes_, bytes, mmu::Access::kRead);
+      if (const auto* fault = std::get_if<Fault>(&src)) return *fault;
+      ends.src = std::get<Place>(src);
+    }
+    const Located dst = locate(job_->dst_mode, job_->dst + done_bytes_, bytes, mmu::Access::kWrite);
+    if (const auto* fault = std::get_if<Fault>(&dst)) return *fault;
+    ends.dst = std::get<Place>(dst);
+    const bool one_is_enough = ends.src.epoch == kPhysical || ends.dst.epoch == kPhysical;
+    if (one_is_enough || ends.src.epoch == ends.dst.epoch) return ends;
+  }
 }
 
 CopyRunner::Located CopyRunner::locate(regs::AddressMode mode, uint64_t address, uint64_t bytes,
@@ -113,12 +125,15 @@ CopyRunner::Located CopyRunner::translate(uint64_t va, uint64_t bytes, mmu::Acce
                              .tag = make_tag(channel_->index(), ++serial_)};
   const mmu::Answer answer = translation_.translate(request, cost_);
   if (answer.outcome == mmu::Outcome::kSparse)
-    return Place{.bytes = std::min(bytes, bytes_to_page_end(va)), .sparse = true};
+    return Place{.bytes = std::min(bytes, bytes_to_page_end(va)),
+                 .sparse = true,
+                 .epoch = translation_.epoch()};
   if (answer.outcome != mmu::Outcome::kTranslated) return Fault{answer, access, va};
   const uint64_t page = uint64_t{1} << answer.page_shift;
   return Place{.aperture = answer.aperture,
                .address = answer.pa,
-               .bytes = std::min(bytes, page - (va & (page - 1)))};
+               .bytes = std::min(bytes, page - (va & (page - 1))),
+               .epoch = translation_.epoch()};
 }
 
 /// A reported fault switches the channel out, and the piece is tried again after its restart;

@@ -19,12 +19,15 @@ class CopyRunner : public JobRunner {
   Completion run(const Job& job, Channel& channel) override;
 
  private:
+  static constexpr uint64_t kPhysical = ~uint64_t{0};
+
   /// `bytes` of contiguous physical memory; sparse: reads as zero, writes are lost.
   struct Place {
     mmu::Aperture aperture = mmu::Aperture::kVidmem;
     uint64_t address = 0;
     uint64_t bytes = 0;
     bool sparse = false;
+    uint64_t epoch = kPhysical;  ///< Translation::epoch
   };
   struct Fault {
     mmu::Answer answer;
@@ -33,7 +36,13 @@ class CopyRunner : public JobRunner {
   };
   using Located = std::variant<Place, Fault>;
 
+  struct Ends {
+    Place dst;
+    Place src;  ///< of a copy only
+  };
+
   bool step(Completion& completion);
+  std::variant<Ends, Fault> locate_ends(uint64_t bytes);
   Located locate(regs::AddressMode mode, uint64_t address, uint64_t bytes, mmu::Access access);
   Located translate(uint64_t va, uint64_t bytes, mmu::Access access);
   bool handle(const Fault& fault, Completion& completion);

@@ -30,7 +30,7 @@ Device::Device(sc_core::sc_module_name name, const DeviceConfig& config, HostMem
       host_bridge_("host_bridge", host_memory),
       interconnect_("interconnect"),
       interrupts_("interrupts", interrupts, trace_),
-      mmu_(make_mmu(config.mmu, timing_, clock_, trace_)),
+      mmu_(make_mmu(config.mmu, environment_, clock_)),
       stream_engine_("stream_engine", config.mmu.gpcs, environment_, interrupts_),
       copy_engine_("copy_engine", StreamEngine::kChannels, environment_, interrupts_),
       aperture_("aperture"),

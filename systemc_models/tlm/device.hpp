@@ -17,15 +17,13 @@
 #include "systemc_models/tlm/channel_block.hpp"
 #include "systemc_models/tlm/copy_engine.hpp"
 #include "systemc_models/tlm/device_clock.hpp"
+#include "systemc_models/tlm/environment.hpp"
 #include "systemc_models/tlm/host_bridge.hpp"
 #include "systemc_models/tlm/identity.hpp"
 #include "systemc_models/tlm/interconnect.hpp"
 #include "systemc_models/tlm/interrupt_controller.hpp"
 #include "systemc_models/tlm/mmu_ports.hpp"
-#include "systemc_models/tlm/pacer.hpp"
 #include "systemc_models/tlm/stream_engine.hpp"
-#include "systemc_models/tlm/timing.hpp"
-#include "systemc_models/tlm/trace.hpp"
 #include "systemc_models/tlm/vram.hpp"
 
 namespace faultline::tlm {
@@ -38,8 +36,8 @@ struct DeviceConfig {
 };
 
 /// Makes the MMU: the functional model, or whatever else offers its sockets.
-using MmuFactory = std::function<std::unique_ptr<MmuPorts>(const mmu::Config&, const Timing&,
-                                                           const DeviceClock&, Trace&)>;
+using MmuFactory = std::function<std::unique_ptr<MmuPorts>(const mmu::Config&, const Environment&,
+                                                           const DeviceClock&)>;
 
 enum class ResetKind : uint8_t { kPower, kFunction };
 

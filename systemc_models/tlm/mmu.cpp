@@ -4,23 +4,22 @@
 
 namespace faultline::tlm {
 
-Mmu::Mmu(sc_core::sc_module_name name, const mmu::Config& config, const Timing& timing,
-         const DeviceClock& clock, Trace& trace)
+Mmu::Mmu(sc_core::sc_module_name name, const mmu::Config& config, const Environment& environment,
+         const DeviceClock& clock)
     : MmuPorts(name, config.gpcs),
-      timing_(timing),
+      environment_(environment),
       clock_(clock),
-      trace_(trace),
-      mmu_trace_(trace),
+      mmu_trace_(environment.trace),
       gmmu_(config, *this, *this, *this) {}
 
-std::unique_ptr<MmuPorts> Mmu::make(const mmu::Config& config, const Timing& timing,
-                                    const DeviceClock& clock, Trace& trace) {
-  return std::make_unique<Mmu>("mmu", config, timing, clock, trace);
+std::unique_ptr<MmuPorts> Mmu::make(const mmu::Config& config, const Environment& environment,
+                                    const DeviceClock& clock) {
+  return std::make_unique<Mmu>("mmu", config, environment, clock);
 }
 
 /// The model looks at its trace on every access: it gets one only if somebody reads it.
 void Mmu::start_of_simulation() {
-  if (trace_.is_on()) gmmu_.set_trace(&mmu_trace_);
+  if (environment_.trace.is_on()) gmmu_.set_trace(&mmu_trace_);
 }
 
 void Mmu::reset() {
@@ -37,7 +36,8 @@ void Mmu::translate(unsigned port, const mmu::Request& request, mmu::Answer& ans
     answer = gmmu_.translate(request);
   }
   const uint64_t steps = gmmu_.statistics().entries_read - entries_before;
-  delay += nanoseconds(timing_.tlb_hit_ns + steps * timing_.walk_step_ns);
+  const Timing& timing = environment_.timing;
+  delay += nanoseconds(timing.tlb_hit_ns + steps * timing.walk_step_ns);
   if (answer.outcome == mmu::Outcome::kParked) parked_[request.tag] = port;
 }
 

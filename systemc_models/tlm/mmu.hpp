@@ -7,21 +7,20 @@
 
 #include "systemc_models/mmu/gmmu_model.hpp"
 #include "systemc_models/tlm/device_clock.hpp"
+#include "systemc_models/tlm/environment.hpp"
 #include "systemc_models/tlm/mmu_ports.hpp"
 #include "systemc_models/tlm/mmu_trace.hpp"
-#include "systemc_models/tlm/timing.hpp"
-#include "systemc_models/tlm/trace.hpp"
 
 namespace faultline::tlm {
 
 class Mmu : public MmuPorts, private mmu::Memory, private mmu::Listener, private mmu::Clock {
  public:
-  Mmu(sc_core::sc_module_name name, const mmu::Config& config, const Timing& timing,
-      const DeviceClock& clock, Trace& trace);
+  Mmu(sc_core::sc_module_name name, const mmu::Config& config, const Environment& environment,
+      const DeviceClock& clock);
 
   /// An MmuFactory.
-  static std::unique_ptr<MmuPorts> make(const mmu::Config& config, const Timing& timing,
-                                        const DeviceClock& clock, Trace& trace);
+  static std::unique_ptr<MmuPorts> make(const mmu::Config& config, const Environment& environment,
+                                        const DeviceClock& clock);
 
   void reset() override;
   mmu::Statistics statistics() const override { return gmmu_.statistics(); }
@@ -49,9 +48,8 @@ class Mmu : public MmuPorts, private mmu::Memory, private mmu::Listener, private
 
   void start_of_simulation() override;
 
-  const Timing& timing_;
+  Environment environment_;
   const DeviceClock& clock_;
-  Trace& trace_;
   MmuTrace mmu_trace_;
   mmu::Gmmu gmmu_;
   std::unordered_map<uint64_t, unsigned> parked_;  // tag to port

@@ -30,6 +30,7 @@ void MmuPorts::transport_translation(int port, ::tlm::tlm_generic_payload& paylo
     withdraw(message->request.tag);
   } else {
     translate(static_cast<unsigned>(port), message->request, message->answer, delay);
+    message->epoch = epoch();
   }
   payload.set_response_status(::tlm::TLM_OK_RESPONSE);
 }

@@ -51,6 +51,8 @@ class MmuPorts : public sc_core::sc_module {
   virtual void translate(unsigned port, const mmu::Request& request, mmu::Answer& answer,
                          sc_core::sc_time& delay) = 0;
   virtual void withdraw(uint64_t tag) = 0;
+  /// Translation::epoch. An MMU whose translate() never waits needs no more than one.
+  virtual uint64_t epoch() const { return 0; }
   virtual bool has_register(uint32_t offset) const = 0;
   virtual uint32_t read_register(uint32_t offset) = 0;
   virtual void write_register(uint32_t offset, uint32_t value) = 0;

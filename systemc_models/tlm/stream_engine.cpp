@@ -35,9 +35,9 @@ void StreamEngine::answered(uint64_t tag, const mmu::Answer& answer) {
   runners_[channel_of_tag(tag)]->answered(tag, answer);
 }
 
-void StreamEngine::space(uint8_t gpc, uint8_t utlb) {
-  for (unsigned i = gpc; i < kChannels; i += gpcs_)
-    if (runners_[i]->utlb() == utlb) runners_[i]->space();
+/// Several clients may share a uTLB: an MMU need not have one for each TPC.
+void StreamEngine::space(uint8_t gpc, uint8_t) {
+  for (unsigned i = gpc; i < kChannels; i += gpcs_) runners_[i]->space();
 }
 
 }  // namespace faultline::tlm

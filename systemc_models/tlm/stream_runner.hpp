@@ -26,12 +26,9 @@ class StreamRunner : public JobRunner {
 
   Completion run(const Job& job, Channel& channel) override;
 
-  uint8_t utlb() const {
-    return static_cast<uint8_t>(tpc_ + 1);
-  }  // uTLB 0 is that of RGG (mmu R5.1)
   /// A late answer for `tag`, if it is of this stream.
   void answered(uint64_t tag, const mmu::Answer& answer);
-  /// The stream's uTLB takes requests again.
+  /// Its uTLB may take requests again.
   void space();
 
  private:

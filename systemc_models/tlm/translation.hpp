@@ -23,6 +23,8 @@ enum class TranslationStep : uint8_t {
 /// - request: set by the client; whole in kTranslate; in kWithdraw and the MMU's
 ///   kAnswered only its tag counts.
 /// - answer: set by the MMU; valid when a kTranslate returns, and in kAnswered.
+/// - epoch: set by the MMU when a kTranslate returns. Answers of different epochs must not be used
+///   together: software may have been told in between that the earlier one is void.
 /// - gpc, utlb: set by the MMU in kSpace; the uTLB that has room.
 ///
 /// b_transport adds to its delay how long the translation takes; it may wait. nb_transport_bw is
@@ -33,6 +35,7 @@ struct Translation : ::tlm::tlm_extension<Translation> {
   TranslationStep step = TranslationStep::kTranslate;
   mmu::Request request;
   mmu::Answer answer;
+  uint64_t epoch = 0;
   uint8_t gpc = 0;
   uint8_t utlb = 0;
 

@@ -34,6 +34,7 @@ mmu::Answer TranslationPort::translate(const mmu::Request& request, sc_core::sc_
   lease->translation.step = TranslationStep::kTranslate;
   lease->translation.request = request;
   (*this)->b_transport(lease->payload, delay);
+  epoch_ = lease->translation.epoch;
   return lease->translation.answer;
 }
 

@@ -28,6 +28,8 @@ class TranslationPort : public tlm_utils::simple_initiator_socket<TranslationPor
   void set_listener(TranslationListener& listener) { listener_ = &listener; }
   /// Adds to `delay` what it takes. May wait.
   mmu::Answer translate(const mmu::Request& request, sc_core::sc_time& delay);
+  /// Of the latest translate().
+  uint64_t epoch() const { return epoch_; }
   /// After this, no answer comes for `tag`.
   void withdraw(uint64_t tag);
 
@@ -38,6 +40,7 @@ class TranslationPort : public tlm_utils::simple_initiator_socket<TranslationPor
                              sc_core::sc_time& delay);
 
   TranslationListener* listener_ = nullptr;
+  uint64_t epoch_ = 0;
   // One for each request that waits in its b_transport at the same time.
   std::vector<std::unique_ptr<TranslationTransaction>> free_;
 };

@@ -98,7 +98,7 @@ void CoreBench::drive() {
   top_->report_ready_i = !refuse_reports_ && ready();
   top_->bar_report_ready_i = ready();
   top_->arready_i = ready();
-  const ReadChannel::Beat* const beat = reads.offered();
+  const ReadChannel::Read* const beat = reads.offered();
   top_->rvalid_i = beat != nullptr;
   if (beat) {
     top_->rid_i = static_cast<uint8_t>(beat->id);
@@ -129,7 +129,8 @@ void CoreBench::sample() {
     bar_end_->answered = now_;
   }
   if (top_->arvalid_o && top_->arready_i)
-    reads.take_address(top_->arid_o, static_cast<Aperture>(top_->aruser_o), top_->araddr_o);
+    seen.push_back(
+        reads.take_address(top_->arid_o, static_cast<Aperture>(top_->aruser_o), top_->araddr_o));
   if (top_->rvalid_i && top_->rready_o) reads.beat_taken();
   invalidate_done_ = top_->invalidate_valid_i && top_->invalidate_ready_o;
   reissue_taken_ = top_->reissue_valid_i && top_->reissue_ready_o;

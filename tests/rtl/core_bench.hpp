@@ -10,11 +10,11 @@
 #include <optional>
 #include <vector>
 
+#include "systemc_models/rtl_shell/read_channel.hpp"
 #include "tests/builder/instance_block.hpp"
 #include "tests/builder/page_tables.hpp"
 #include "tests/builder/sparse_memory.hpp"
 #include "tests/rtl/messages.hpp"
-#include "tests/rtl/read_channel.hpp"
 
 namespace faultline::rtl::test {
 
@@ -97,6 +97,7 @@ class CoreBench {
 
   builder::SparseMemory memory;
   ReadChannel reads;
+  std::vector<ReadChannel::Read> seen;  ///< all reads so far
   builder::PageTables tables;
   builder::InstanceBlock instance;
 

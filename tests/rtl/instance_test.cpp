@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Instance blocks, in the RTL.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
@@ -136,13 +137,12 @@ TEST_CASE("a base address has all of its bits") {
   far.target = regs::PdbTarget::kSysNonCoherent;
   far.pdb = 0xfedc'ba98'7654'3000;
   bench.instance.set_main(far);
-  std::vector<uint64_t> read;
-  bench.reads.observe([&](Aperture aperture, uint64_t address) {
-    if (aperture == Aperture::kSysNonCoherent) read.push_back(address);
-  });
   bench.read_as(15);
-  REQUIRE(read.size() == 1);
-  CHECK(read[0] == (far.pdb | (kVa >> 47 & 2) * 8));
+  const auto is_far = [](const ReadChannel::Read& read) {
+    return read.aperture == Aperture::kSysNonCoherent;
+  };
+  REQUIRE(std::ranges::count_if(bench.seen, is_far) == 1);
+  CHECK(std::ranges::find_if(bench.seen, is_far)->address == (far.pdb | (kVa >> 47 & 2) * 8));
 }
 
 }  // namespace faultline::rtl::test

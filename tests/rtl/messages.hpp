@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: MIT
-// The messages of gmmu_pkg in the model's terms.
+// The messages between core and control, in the model's terms.
 #pragma once
 
 #include <cstdint>
 
 #include "regs/generated/faultline_regs.hpp"
 #include "systemc_models/mmu/gmmu.hpp"
-#include "tests/rtl/bits.hpp"
+#include "systemc_models/rtl_shell/messages.hpp"
 
 namespace faultline::rtl::test {
 
-inline constexpr unsigned kRequestBits = 161;
-inline constexpr unsigned kResponseBits = 106;
+/// gmmu_pkg::ReportBits.
 inline constexpr unsigned kReportBits = 341;
-
-/// outcome_e has the values of mmu::Outcome.
-struct Response {
-  uint16_t tag = 0;
-  mmu::Answer answer;
-};
 
 struct Binding {
   bool bound = false;
@@ -58,11 +51,7 @@ struct Modes {
   bool pde_cache_off = false;
 };
 
-void write_request(FieldWriter to, const mmu::Request& request);
-mmu::Request read_request(FieldReader& from);
-Response read_response(FieldReader& from);
 Report read_report(FieldReader from);
-void write_response(FieldWriter& to, const Response& response);
 void write_invalidate(FieldWriter to, const Invalidate& operation);
 uint8_t modes_word(const Modes& modes);
 

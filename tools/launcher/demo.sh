@@ -7,6 +7,7 @@ command_demo() {
   while (($#)); do
     case $1 in
       --kernel) (($# > 1)) || usage_error "--kernel needs a value." demo; guest_kernel=$2 && shift 2 ;;
+      --mmu) (($# > 1)) || usage_error "--mmu needs a value." demo; guest_mmu=$2 && shift 2 ;;
       *) usage_error "Unknown option '$1'." demo ;;
     esac
   done

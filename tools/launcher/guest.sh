@@ -9,6 +9,7 @@ guest_cpus=2
 guest_seconds=300
 guest_device=yes
 guest_load=yes
+guest_mmu=${FAULTLINE_MMU:-tlm}
 guest_parameters=
 guest_device_options=()
 guest_extra=()
@@ -23,6 +24,7 @@ guest_help() {
   --cpus N                              guest processors (default: 2; with 1 the guest's atomics are not atomic for the device)
   --timeout SECONDS                     a guest that runs longer has failed (default: 300)
   --param NAME=VALUE                    parameter of the driver; may be repeated
+  --mmu tlm|rtl                         which MMU the device has (default: tlm)
   --device-option OPTION                option of faultline-device; may be repeated
   --no-device                           no device
   --no-driver                           do not load the driver
@@ -35,7 +37,7 @@ parse_guest_options() {
   shift
   while (($#)); do
     case $1 in
-      --kernel | --memory | --cpus | --timeout | --param | --device-option)
+      --kernel | --memory | --cpus | --timeout | --param | --mmu | --device-option)
         (($# > 1)) || usage_error "$1 needs a value." "$command"
         ;;&
       --kernel) guest_kernel=$2 && shift 2 ;;
@@ -43,6 +45,7 @@ parse_guest_options() {
       --cpus) guest_cpus=$2 && shift 2 ;;
       --timeout) guest_seconds=$2 && shift 2 ;;
       --param) guest_parameters+=" $2" && shift 2 ;;
+      --mmu) guest_mmu=$2 && shift 2 ;;
       --device-option) guest_device_options+=("$2") && shift 2 ;;
       --no-device) guest_device=no && shift ;;
       --no-driver) guest_load=no && shift ;;
@@ -69,7 +72,7 @@ stop_run() {
 }
 
 start_device() {
-  "$project/build/${FAULTLINE_PRESET:-release}/qemu_device/faultline-device" --socket "$run/device.socket" "$@" >"$run/device.log" 2>&1 &
+  "$project/build/${FAULTLINE_PRESET:-release}/qemu_device/faultline-device" --socket "$run/device.socket" --mmu "$guest_mmu" "$@" >"$run/device.log" 2>&1 &
   device_pid=$!
   while [[ ! -S $run/device.socket ]]; do
     kill -0 "$device_pid" 2>/dev/null || die "faultline-device ended: $(tail -n 1 "$run/device.log")" "Its log: $logs/device.log"

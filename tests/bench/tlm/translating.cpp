@@ -30,7 +30,7 @@ Translating::Translating(sc_core::sc_module_name name)
       host_bridge_("host_bridge", ram_),
       interconnect_("interconnect"),
       interrupt_("interrupt"),
-      mmu_("mmu", mmu::Config{}, timing_, clock_, trace_),
+      mmu_("mmu", mmu::Config{}, environment_, clock_),
       clients_("clients", mmu_.translation.size()),
       registers_("registers"),
       tables_(ram_, builder::BumpAllocator(kTables, {regs::PdeAperture::kSysCoherent})),

@@ -41,7 +41,9 @@ class Translating : public sc_core::sc_module {
   MappedMemory ram_;
   tlm::Timing timing_;
   tlm::DeviceClock clock_;
+  tlm::Pacer pacer_;
   tlm::Trace trace_;
+  tlm::Environment environment_{timing_, pacer_, trace_};
   tlm::Vram vram_;
   tlm::HostBridge host_bridge_;
   tlm::Interconnect interconnect_;

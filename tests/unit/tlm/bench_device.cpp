@@ -39,7 +39,7 @@ BenchDevice::BenchDevice(const tlm::DeviceConfig& config) : queued_(40) {
   host.map(0, kSystemBytes);
   device = std::make_unique<tlm::Device>(
       "device", config, host, sink,
-      [this](const mmu::Config& mmu, const tlm::Timing&, const tlm::DeviceClock&, tlm::Trace&) {
+      [this](const mmu::Config& mmu, const tlm::Environment&, const tlm::DeviceClock&) {
         auto made = std::make_unique<FakeMmu>(mmu.gpcs);
         mmu_ = made.get();
         return made;

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace faultline::rtl::test {
+namespace faultline::rtl {
 
 inline void set_bits(uint32_t* words, unsigned lsb, unsigned width, uint64_t value) {
   for (unsigned i = 0; i < width; ++i) {
@@ -55,4 +55,4 @@ class FieldReader {
   unsigned end_;
 };
 
-}  // namespace faultline::rtl::test
+}  // namespace faultline::rtl

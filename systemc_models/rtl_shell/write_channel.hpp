@@ -9,34 +9,39 @@
 
 #include "systemc_models/mmu/gmmu.hpp"
 
-namespace faultline::rtl::test {
+namespace faultline::rtl {
 
 /// One burst at a time. What a burst writes reaches the memory in carry_out(), before its response
 /// is offered: bytes that lie side by side in one write.
 class WriteChannel {
  public:
-  explicit WriteChannel(mmu::Memory& memory) : memory_(memory) {}
-
-  void take_address(mmu::Aperture aperture, uint64_t address);
-  void take_beat(const uint32_t* words, uint16_t strobes, bool last);
-  /// To be called between cycles: the memory may look at the device.
-  void carry_out();
-  /// The response to offer: whether the memory took it all.
-  std::optional<bool> response() const { return response_; }
-  void response_taken() { response_.reset(); }
-
- private:
   struct Run {
     uint64_t address;
     std::vector<std::byte> bytes;
   };
+  struct Burst {
+    mmu::Aperture aperture{};
+    std::vector<Run> runs;
+    bool ok = true;  ///< the memory took it all
+  };
 
+  explicit WriteChannel(mmu::Memory& memory) : memory_(memory) {}
+
+  void take_address(mmu::Aperture aperture, uint64_t address);
+  void take_beat(const uint32_t* words, uint16_t strobes, bool last);
+  /// To be called between cycles: the memory may look at the device. The burst that it carried out.
+  std::optional<Burst> carry_out();
+  /// The response to offer: whether the memory took it all.
+  std::optional<bool> response() const { return response_; }
+  void response_taken() { response_.reset(); }
+  void clear();
+
+ private:
   mmu::Memory& memory_;
-  mmu::Aperture aperture_{};
   uint64_t address_ = 0;
-  std::vector<Run> runs_;
+  Burst burst_;
   bool complete_ = false;
   std::optional<bool> response_;
 };
 
-}  // namespace faultline::rtl::test
+}  // namespace faultline::rtl

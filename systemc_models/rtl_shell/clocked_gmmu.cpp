@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Queues and channels around the RTL.
+#include "systemc_models/rtl_shell/clocked_gmmu.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "systemc_models/mmu/utlb_map.hpp"
+
+namespace faultline::rtl {
+
+ClockedGmmu::ClockedGmmu(const GmmuSizes& sizes, mmu::Memory& memory, mmu::Clock& clock)
+    : sizes_(sizes), clock_(clock), reads_(memory), writes_(memory), queues_(sizes.ports()) {}
+
+unsigned ClockedGmmu::port_of(const mmu::Requester& requester) const {
+  if (requester.client_type == mmu::ClientType::kHub) return sizes_.hub_port();
+  const unsigned utlb = mmu::kUtlbOfClient[requester.client % mmu::kClientIds];
+  return requester.gpc % sizes_.gpcs * sizes_.utlbs_per_gpc + utlb % sizes_.utlbs_per_gpc;
+}
+
+void ClockedGmmu::step(Responses responses) {
+  tell(&PortObserver::cycle_begins, cycle_);
+  if (const auto burst = writes_.carry_out()) tell(&PortObserver::memory_written, *burst);
+  run_cycle(responses);
+  reads_.end_cycle();
+  ++cycle_;
+}
+
+bool ClockedGmmu::rests() const {
+  return is_idle() && !writes_.response() && withdrawals_.empty() &&
+         std::ranges::all_of(queues_, [](const auto& queue) { return queue.empty(); });
+}
+
+void ClockedGmmu::reset() {
+  for (auto& queue : queues_) queue.clear();
+  withdrawals_.clear();
+  bar1_.reset();
+  reads_.clear();
+  writes_.clear();
+  tell(&PortObserver::was_reset);
+  reset_rtl();
+  if (std::exchange(pending_, 0) != 0) tell(&PortObserver::interrupt, 0u, 0u);
+}
+
+uint32_t ClockedGmmu::read_register(uint32_t offset) {
+  register_ = RegisterAccess{.offset = offset, .is_write = false, .value = 0};
+  access_register();
+  return std::exchange(register_, {})->value;
+}
+
+void ClockedGmmu::write_register(uint32_t offset, uint32_t value) {
+  register_ = RegisterAccess{.offset = offset, .is_write = true, .value = value};
+  access_register();
+  register_.reset();
+}
+
+void ClockedGmmu::access_register() {
+  step(Responses::kHeld);
+  const auto answer = register_answer();
+  if (!answer) throw std::logic_error("the RTL has no such register");
+  if (!register_->is_write) register_->value = *answer;
+  tell(&PortObserver::register_accessed, *register_);
+}
+
+void ClockedGmmu::request_taken(unsigned port) {
+  tell(&PortObserver::requested, port, queues_[port].front());
+  queues_[port].pop_front();
+}
+
+void ClockedGmmu::responded(unsigned port, const Response& response) {
+  tell(&PortObserver::responded, port, response);
+}
+
+void ClockedGmmu::withdrawal_taken() {
+  const Withdrawal done = withdrawals_.front();
+  withdrawals_.pop_front();
+  tell(&PortObserver::withdrawn, done.port, done.tag);
+}
+
+void ClockedGmmu::space(unsigned port) { tell(&PortObserver::space, port); }
+
+void ClockedGmmu::bar1_taken() {
+  tell(&PortObserver::bar1_requested, bar1_->offset, bar1_->access);
+  bar1_.reset();
+}
+
+void ClockedGmmu::bar1_responded(const mmu::Answer& answer) {
+  tell(&PortObserver::bar1_responded, answer);
+}
+
+void ClockedGmmu::address_read(unsigned id, mmu::Aperture aperture, uint64_t address) {
+  tell(&PortObserver::memory_read, reads_.take_address(id, aperture, address));
+}
+
+void ClockedGmmu::interrupts(uint32_t pending, uint32_t rose) {
+  if (pending == pending_ && rose == 0) return;
+  pending_ = pending;
+  tell(&PortObserver::interrupt, pending, rose);
+}
+
+}  // namespace faultline::rtl

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// The RTL of the MMU, one cycle at a time, in the model's terms.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "systemc_models/mmu/gmmu.hpp"
+#include "systemc_models/rtl_shell/gmmu_sizes.hpp"
+#include "systemc_models/rtl_shell/messages.hpp"
+#include "systemc_models/rtl_shell/port_observer.hpp"
+#include "systemc_models/rtl_shell/read_channel.hpp"
+#include "systemc_models/rtl_shell/write_channel.hpp"
+
+namespace faultline::rtl {
+
+/// The surroundings of the RTL: clients that queue, AXI memory, a register bus. Everything that
+/// crosses is told to the observers. Memory and clock are looked at inside step() only.
+class ClockedGmmu {
+ public:
+  /// Whether clients take responses in a cycle. Held ones keep an invalidate from being done.
+  enum class Responses : uint8_t { kTaken, kHeld };
+
+  ClockedGmmu(const GmmuSizes& sizes, mmu::Memory& memory, mmu::Clock& clock);
+  virtual ~ClockedGmmu() = default;
+
+  const GmmuSizes& sizes() const { return sizes_; }
+  /// The port of a client: its GPC's uTLB, or the hub's.
+  unsigned port_of(const mmu::Requester& requester) const;
+  void observe(PortObserver& observer) { observers_.push_back(&observer); }
+  ReadChannel& reads() { return reads_; }
+
+  /// Queues it; tags are 16 bits wide, and a port's are free again when answered for good.
+  void request(unsigned port, const mmu::Request& request) { queues_[port].push_back(request); }
+  /// Queues it. An answer may still come before withdrawn().
+  void withdraw(unsigned port, uint16_t tag) { withdrawals_.push_back({port, tag}); }
+  /// Asks at once; one at a time. The answer comes within a bounded number of cycles if responses
+  /// are taken.
+  void access_bar1(uint64_t offset, mmu::Access access) { bar1_ = Bar1Access{offset, access}; }
+  /// One cycle, responses held. Throws std::logic_error if the RTL has no such register.
+  uint32_t read_register(uint32_t offset);
+  void write_register(uint32_t offset, uint32_t value);
+
+  void step(Responses responses);
+  /// Nothing is queued or on its way: further cycles change nothing.
+  bool rests() const;
+  /// Forgets what is queued, too.
+  void reset();
+  uint64_t cycle() const { return cycle_; }
+
+ protected:
+  struct Withdrawal {
+    unsigned port;
+    uint16_t tag;
+  };
+  struct Bar1Access {
+    uint64_t offset;
+    mmu::Access access;
+  };
+
+  // What a cycle puts on the inputs.
+  const std::deque<mmu::Request>& queue(unsigned port) const { return queues_[port]; }
+  const std::deque<Withdrawal>& withdrawals() const { return withdrawals_; }
+  const std::optional<Bar1Access>& bar1() const { return bar1_; }
+  const std::optional<RegisterAccess>& register_access() const { return register_; }
+  const ReadChannel& reads() const { return reads_; }
+  const WriteChannel& writes() const { return writes_; }
+  uint64_t now_ns() { return clock_.now_ns(); }
+
+  // What was seen of the outputs before the edge.
+  void request_taken(unsigned port);
+  void responded(unsigned port, const Response& response);
+  void withdrawal_taken();
+  void space(unsigned port);
+  void bar1_taken();
+  void bar1_responded(const mmu::Answer& answer);
+  void address_read(unsigned id, mmu::Aperture aperture, uint64_t address);
+  void beat_taken() { reads_.beat_taken(); }
+  void address_written(mmu::Aperture aperture, uint64_t address) {
+    writes_.take_address(aperture, address);
+  }
+  void beat_written(const uint32_t* words, uint16_t strobes, bool last) {
+    writes_.take_beat(words, strobes, last);
+  }
+  void write_response_taken() { writes_.response_taken(); }
+  void interrupts(uint32_t pending, uint32_t rose);
+
+ private:
+  /// Inputs, a look at the outputs, the edge.
+  virtual void run_cycle(Responses responses) = 0;
+  virtual void reset_rtl() = 0;
+  virtual bool is_idle() const = 0;
+  /// Of the register access of the cycle that has just ended; nothing: no such register.
+  virtual std::optional<uint32_t> register_answer() const = 0;
+
+  void access_register();
+  template <typename... Parameters, typename... Arguments>
+  void tell(void (PortObserver::*event)(Parameters...), const Arguments&... arguments) {
+    for (PortObserver* observer : observers_) (observer->*event)(arguments...);
+  }
+
+  GmmuSizes sizes_;
+  mmu::Clock& clock_;
+  ReadChannel reads_;
+  WriteChannel writes_;
+  std::vector<PortObserver*> observers_;
+  std::vector<std::deque<mmu::Request>> queues_;
+  std::deque<Withdrawal> withdrawals_;
+  std::optional<Bar1Access> bar1_;
+  std::optional<RegisterAccess> register_;
+  uint32_t pending_ = 0;
+  uint64_t cycle_ = 0;
+};
+
+}  // namespace faultline::rtl

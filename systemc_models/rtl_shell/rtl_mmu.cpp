@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+// Transactions to requests on the ports, and the clock.
+#include "systemc_models/rtl_shell/rtl_mmu.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "systemc_models/mmu/gmmu_model.hpp"
+
+namespace faultline::rtl {
+
+using mmu::Answer;
+using mmu::Outcome;
+
+namespace {
+
+/// The clock of the RTL: plausible, like everything in tlm::Timing.
+constexpr unsigned kCycleNs = 1;
+/// Cycles from an address to its data. Short of what memory takes, since every cycle costs.
+constexpr unsigned kReadLatency = 4;
+/// Cycles after which others may act, at the latest.
+constexpr unsigned kBurst = 64;
+
+bool uses_memory(const Answer& answer) {
+  return answer.outcome == Outcome::kTranslated || answer.outcome == Outcome::kSparse;
+}
+
+}  // namespace
+
+RtlMmu::RtlMmu(sc_core::sc_module_name name, const GmmuBuild& build,
+               const tlm::Environment& environment, const tlm::DeviceClock& clock)
+    : MmuPorts(name, build.sizes.gpcs),
+      environment_(environment),
+      clock_(clock),
+      gmmu_(build.make(*this, *this)),
+      trace_(environment.trace, [this](uint16_t tag) { return known_.at(tag).request.tag; }) {
+  gmmu_->reads().set_latency(kReadLatency);
+  gmmu_->observe(*this);
+  SC_THREAD(run);
+}
+
+void RtlMmu::start_of_simulation() {
+  if (environment_.trace.is_on()) gmmu_->observe(trace_);
+}
+
+void RtlMmu::run() {
+  for (;;) {
+    while (gmmu_->rests()) sc_core::wait(work_);
+    answered_ = false;
+    burst_ns_ = 0;
+    for (unsigned i = 0; i < kBurst && !answered_ && !gmmu_->rests(); ++i) {
+      gmmu_->step(ClockedGmmu::Responses::kTaken);
+      burst_ns_ += kCycleNs;
+      after_cycle();
+    }
+    environment_.pacer.worked();
+    sc_core::wait(tlm::nanoseconds(std::exchange(burst_ns_, 0)));
+  }
+}
+
+/// What clients hear: they may ask, withdraw and write registers in turn.
+void RtlMmu::after_cycle() {
+  for (const uint16_t tag : std::exchange(ask_again_, {})) ask(tag, known_.at(tag).request);
+  for (const Notice& notice : std::exchange(notices_, {})) deliver(notice);
+}
+
+void RtlMmu::deliver(const Notice& notice) {
+  if (const auto* late = std::get_if<Late>(&notice)) {
+    send_answer(late->socket, late->tag, late->answer);
+  } else if (const auto* room = std::get_if<Room>(&notice)) {
+    const unsigned utlbs = gmmu_->sizes().utlbs_per_gpc;
+    send_space(static_cast<uint8_t>(room->port / utlbs), static_cast<uint8_t>(room->port % utlbs));
+  } else if (const auto* level = std::get_if<Level>(&notice)) {
+    MmuPorts::interrupt->hub_interrupt(level->pending, level->rose);
+  }
+}
+
+uint16_t RtlMmu::free_tag() {
+  while (known_.contains(next_tag_)) ++next_tag_;
+  return next_tag_++;
+}
+
+void RtlMmu::ask(uint16_t tag, const mmu::Request& request) {
+  mmu::Request tagged = request;
+  tagged.tag = tag;
+  gmmu_->request(gmmu_->port_of(request.requester), tagged);
+}
+
+void RtlMmu::translate(unsigned socket, const mmu::Request& request, Answer& answer,
+                       sc_core::sc_time&) {
+  if (socket == bar1_port()) {
+    answer = access_bar1(request.va, request.access);
+    return;
+  }
+  if (free_.empty()) free_.push_back(std::make_unique<Asking>());
+  std::unique_ptr<Asking> asking = std::move(free_.back());
+  free_.pop_back();
+  const uint16_t tag = free_tag();
+  known_[tag] = {.request = request, .socket = socket, .asking = asking.get()};
+  ask(tag, request);
+  work_.notify(sc_core::SC_ZERO_TIME);
+  while (!asking->answer) sc_core::wait(asking->answered);
+  answer = *std::exchange(asking->answer, {});
+  free_.push_back(std::move(asking));
+}
+
+/// In the middle of a cycle.
+void RtlMmu::responded(unsigned, const Response& response) {
+  const auto found = known_.find(response.tag);
+  if (found == known_.end()) throw std::logic_error("the RTL answers what was not asked");
+  Known& known = found->second;
+  if (known.asking) return answer_prompt(response.tag, known, response.answer);
+  if (response.answer.outcome == Outcome::kCancelled) ++statistics_.cancels;
+  if (known.withdrawn) return;
+  notices_.push_back(Late{known.socket, known.request.tag, response.answer});
+  port_tag_.erase(known.request.tag);
+  known_.erase(found);
+}
+
+void RtlMmu::answer_prompt(uint16_t tag, Known& known, const Answer& answer) {
+  // The client runs only when the simulation does, too late to use a translation of now.
+  if (in_bar1_ && uses_memory(answer)) {
+    ask_again_.push_back(tag);
+    return;
+  }
+  Asking& asking = *known.asking;
+  asking.answer = answer;
+  answered_ = true;
+  if (in_bar1_) {
+    asking.answered.notify(sc_core::SC_ZERO_TIME);
+  } else {
+    asking.answered.notify();
+  }
+  if (answer.outcome == Outcome::kParked) {
+    ++statistics_.faults;
+    known.asking = nullptr;
+    port_tag_[known.request.tag] = tag;
+  } else {
+    known_.erase(tag);
+  }
+}
+
+void RtlMmu::withdraw(uint64_t tag) {
+  const auto found = port_tag_.find(tag);
+  if (found == port_tag_.end()) return;
+  Known& known = known_.at(found->second);
+  known.withdrawn = true;
+  gmmu_->withdraw(gmmu_->port_of(known.request.requester), found->second);
+  port_tag_.erase(found);
+  work_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void RtlMmu::withdrawn(unsigned, uint16_t tag) { known_.erase(tag); }
+
+/// Comes from outside the simulation, and must not wait for it.
+Answer RtlMmu::access_bar1(uint64_t offset, mmu::Access access) {
+  constexpr unsigned kPatience = 1'000'000;  // cycles; a walk takes a hundred
+  bar1_answer_.reset();
+  in_bar1_ = true;
+  gmmu_->access_bar1(offset, access);
+  for (unsigned i = 0; i < kPatience && !bar1_answer_; ++i) {
+    gmmu_->step(ClockedGmmu::Responses::kTaken);
+    after_cycle();
+  }
+  in_bar1_ = false;
+  work_.notify(sc_core::SC_ZERO_TIME);
+  if (!bar1_answer_) throw std::logic_error("the RTL does not answer an access through BAR1");
+  return *bar1_answer_;
+}
+
+bool RtlMmu::has_register(uint32_t offset) const { return mmu::Gmmu::has_register(offset); }
+
+uint32_t RtlMmu::read_register(uint32_t offset) {
+  ++register_reads_;
+  const uint32_t value = gmmu_->read_register(offset);
+  after_cycle();
+  return value;
+}
+
+void RtlMmu::write_register(uint32_t offset, uint32_t value) {
+  namespace op = regs::mmu_invalidate;
+  if (offset == op::kOffset && op::trigger.get(value)) ++statistics_.invalidates;
+  gmmu_->write_register(offset, value);
+  after_cycle();
+  work_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void RtlMmu::reset() {
+  ask_again_.clear();
+  notices_.clear();
+  port_tag_.clear();
+  for (auto& [tag, known] : std::exchange(known_, {})) {
+    if (!known.asking) continue;
+    known.asking->answer = Answer{.outcome = Outcome::kCancelled};
+    known.asking->answered.notify(sc_core::SC_ZERO_TIME);
+  }
+  statistics_ = {};
+  gmmu_->reset();
+  after_cycle();
+}
+
+bool RtlMmu::read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out) {
+  return memory.read(aperture, address, out);
+}
+
+bool RtlMmu::write(mmu::Aperture aperture, uint64_t address, std::span<const std::byte> in) {
+  return memory.write(aperture, address, in);
+}
+
+uint64_t RtlMmu::now_ns() { return clock_.now_ns() + burst_ns_; }
+
+void RtlMmu::memory_read(const ReadChannel::Read& read) {
+  if (read.id != gmmu_->sizes().instance_read_id()) ++statistics_.entries_read;
+}
+
+void RtlMmu::memory_written(const WriteChannel::Burst&) { ++statistics_.packets; }
+
+void RtlMmu::interrupt(uint32_t pending, uint32_t rose) {
+  notices_.push_back(Level{pending, rose});
+}
+
+}  // namespace faultline::rtl

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// The RTL behind the sockets of MmuPorts.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "systemc_models/rtl_shell/device_gmmu.hpp"
+#include "systemc_models/rtl_shell/rtl_trace.hpp"
+#include "systemc_models/tlm/device_clock.hpp"
+#include "systemc_models/tlm/environment.hpp"
+#include "systemc_models/tlm/mmu_ports.hpp"
+
+namespace faultline::rtl {
+
+/// A process clocks the RTL while it has something to do, in bursts that end when a client has been
+/// answered: the client acts before the next cycle, so no invalidate is done in between. Register
+/// accesses take one cycle each, from wherever they come, and keep responses waiting.
+class RtlMmu : public tlm::MmuPorts, private mmu::Memory, private mmu::Clock, private PortObserver {
+ public:
+  RtlMmu(sc_core::sc_module_name name, const GmmuBuild& build, const tlm::Environment& environment,
+         const tlm::DeviceClock& clock);
+
+  /// For an MmuFactory.
+  static std::unique_ptr<MmuPorts> make(const GmmuBuild& build, const tlm::Environment& environment,
+                                        const tlm::DeviceClock& clock) {
+    return std::make_unique<RtlMmu>("mmu", build, environment, clock);
+  }
+
+  ClockedGmmu& gmmu() { return *gmmu_; }
+  void reset() override;
+  mmu::Statistics statistics() const override { return statistics_; }
+
+ private:
+  /// A client that waits in its translate().
+  struct Asking {
+    sc_core::sc_event answered;
+    std::optional<mmu::Answer> answer;
+  };
+  /// A request that the RTL knows.
+  struct Known {
+    mmu::Request request;  ///< with the client's tag
+    unsigned socket;       ///< of `translation`
+    Asking* asking;        ///< null: it is parked
+    bool withdrawn = false;
+  };
+  struct Late {
+    unsigned socket;
+    uint64_t tag;
+    mmu::Answer answer;
+  };
+  struct Room {
+    unsigned port;
+  };
+  struct Level {
+    uint32_t pending;
+    uint32_t rose;
+  };
+  using Notice = std::variant<Late, Room, Level>;
+
+  // tlm::MmuPorts
+  void translate(unsigned socket, const mmu::Request& request, mmu::Answer& answer,
+                 sc_core::sc_time& delay) override;
+  void withdraw(uint64_t tag) override;
+  uint64_t epoch() const override { return register_reads_; }
+  bool has_register(uint32_t offset) const override;
+  uint32_t read_register(uint32_t offset) override;
+  void write_register(uint32_t offset, uint32_t value) override;
+  // mmu::Memory and mmu::Clock
+  bool read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out) override;
+  bool write(mmu::Aperture aperture, uint64_t address, std::span<const std::byte> in) override;
+  uint64_t now_ns() override;
+  // PortObserver
+  void responded(unsigned port, const Response& response) override;
+  void withdrawn(unsigned port, uint16_t tag) override;
+  void space(unsigned port) override { notices_.push_back(Room{port}); }
+  void bar1_responded(const mmu::Answer& answer) override { bar1_answer_ = answer; }
+  void memory_read(const ReadChannel::Read& read) override;
+  void memory_written(const WriteChannel::Burst& burst) override;
+  void interrupt(uint32_t pending, uint32_t rose) override;
+
+  void run();
+  void start_of_simulation() override;
+  mmu::Answer access_bar1(uint64_t offset, mmu::Access access);
+  void answer_prompt(uint16_t tag, Known& known, const mmu::Answer& answer);
+  void ask(uint16_t tag, const mmu::Request& request);
+  uint16_t free_tag();
+  void after_cycle();
+  void deliver(const Notice& notice);
+
+  tlm::Environment environment_;
+  const tlm::DeviceClock& clock_;
+  std::unique_ptr<ClockedGmmu> gmmu_;
+  RtlTrace trace_;
+  mmu::Statistics statistics_;
+
+  sc_core::sc_event work_;
+  std::vector<std::unique_ptr<Asking>> free_;
+  std::unordered_map<uint16_t, Known> known_;        // by the tags on the ports
+  std::unordered_map<uint64_t, uint16_t> port_tag_;  // of parked requests, by the clients' tags
+  std::vector<Notice> notices_;
+  std::vector<uint16_t> ask_again_;
+  std::optional<mmu::Answer> bar1_answer_;
+  uint16_t next_tag_ = 0;
+  uint64_t register_reads_ = 0;
+  uint64_t burst_ns_ = 0;  // how far the running burst is
+  bool in_bar1_ = false;
+  bool answered_ = false;  // a client, in this burst
+};
+
+}  // namespace faultline::rtl
