@@ -103,7 +103,7 @@ class Listener {
 /// Sizes of the structures the manuals leave open. Zero entries turn a structure off.
 struct Config {
   unsigned gpcs = 4;
-  unsigned utlbs_per_gpc = 9;  ///< RGG + 8 LTP (mmu R5.1)
+  unsigned utlbs_per_gpc = 9;  ///< RGG + 8 LTP (dev_fault, CLIENT)
   unsigned utlb_entries = 32;
   unsigned l2_sets = 128;
   unsigned l2_ways = 4;

@@ -21,8 +21,7 @@ Answer Gmmu::take_fault(const Request& request, unsigned tlb, FaultType type) {
   const auto to = replayable ? regs::FaultBuffer::kReplayable : regs::FaultBuffer::kNonReplayable;
   if (prefetch) {
     answer.outcome = Outcome::kDropped;
-    const uint32_t filter = registers_.read(regs::mmu_page_fault_ctrl::kOffset);
-    if (regs::mmu_page_fault_ctrl::prf_filter.decode(filter) == regs::PrfFilter::kSendNone) {
+    if (registers_.prefetch_filter() == regs::PrfFilter::kSendNone) {
       ++statistics_.dropped;
       return answer;
     }
@@ -36,15 +35,11 @@ Answer Gmmu::take_fault(const Request& request, unsigned tlb, FaultType type) {
   return answer;
 }
 
-// Requests of T1 and GCC clients, if the instance block enables replay for them.
 bool Gmmu::is_replayable(const Request& request, FaultType type) {
   const Requester& requester = request.requester;
-  if (type == FaultType::kUnboundInstBlock || requester.client_type != ClientType::kGpc)
-    return false;
+  if (type == FaultType::kUnboundInstBlock) return false;
   const auto binding = instances_.bind(requester.instance, requester.engine_id);
-  if (!binding) return false;
-  if (is_t1(requester.client)) return binding->replay_tex;
-  return requester.client == static_cast<uint8_t>(regs::GpcClient::kGcc) && binding->replay_gcc;
+  return binding && binding->may_replay(requester);
 }
 
 FaultRecord Gmmu::record_of(const Request& request, FaultType type) {
@@ -60,13 +55,8 @@ FaultRecord Gmmu::record_of(const Request& request, FaultType type) {
 }
 
 void Gmmu::report(const FaultRecord& record, regs::FaultBuffer to) {
-  using enum regs::EngineId;
-  const auto engine = static_cast<regs::EngineId>(record.requester.engine_id);
-  const bool never_buffered = engine == kBar1 || engine == kBar2 || engine == kPhysical ||
-                              record.type == FaultType::kUnboundInstBlock;
-  FaultBuffer& fault_buffer = buffer(to);
-  if (never_buffered || !fault_buffer.enabled()) return latch(record);
-
+  if (!registers_.is_buffered(record, to)) return latch(record);
+  FaultBuffer& fault_buffer = registers_.buffer(to);
   const std::optional<FaultBuffer::Slot> slot = fault_buffer.reserve();
   if (!slot) {
     ++statistics_.dropped;
@@ -86,7 +76,7 @@ void Gmmu::report(const FaultRecord& record, regs::FaultBuffer to) {
 }
 
 void Gmmu::latch(const FaultRecord& record) {
-  if (snapshot_.latch(record) == Snapshot::Latched::kNo) ++statistics_.dropped;
+  if (registers_.snapshot().latch(record) == Snapshot::Latched::kNo) ++statistics_.dropped;
 }
 
 // The last word holds VALID: it is written alone, after the others.

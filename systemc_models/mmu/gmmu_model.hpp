@@ -2,7 +2,6 @@
 // The functional GMMU: translates at once, parks what must wait for a replay.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -10,11 +9,10 @@
 
 #include "regs/generated/faultline_regs.hpp"
 #include "systemc_models/mmu/gmmu.hpp"
-#include "systemc_models/mmu/gv100_fault_buffer.hpp"
-#include "systemc_models/mmu/gv100_snapshot.hpp"
+#include "systemc_models/mmu/gv100_registers.hpp"
 #include "systemc_models/mmu/instance_block.hpp"
 #include "systemc_models/mmu/invalidate.hpp"
-#include "systemc_models/mmu/register_file.hpp"
+#include "systemc_models/mmu/modes.hpp"
 #include "systemc_models/mmu/replay_lists.hpp"
 #include "systemc_models/mmu/statistics.hpp"
 #include "systemc_models/mmu/tlb.hpp"
@@ -22,8 +20,6 @@
 #include "systemc_models/mmu/walk.hpp"
 
 namespace faultline::mmu {
-
-enum class Bar : uint8_t { k1, k2 };
 
 /// Not thread-safe. The Listener is called from inside translate(), abandon() and
 /// write_register(), when the state is consistent: it may call any of them again.
@@ -49,7 +45,7 @@ class Gmmu {
 
   static bool has_register(uint32_t offset) { return RegisterFile::owns(offset); }
   /// `offset` in BAR0, one for which has_register().
-  uint32_t read_register(uint32_t offset) const;
+  uint32_t read_register(uint32_t offset) const { return registers_.read(offset, busy_); }
   void write_register(uint32_t offset, uint32_t value);
 
   /// As after power-up. Parked requests are forgotten, not answered.
@@ -59,22 +55,7 @@ class Gmmu {
   void set_trace(Trace* trace);
 
  private:
-  static constexpr uint32_t kNisoSources =
-      regs::niso_intr::mmu_replayable_fault_notify.mask() |
-      regs::niso_intr::mmu_replayable_fault_overflow.mask() |
-      regs::niso_intr::mmu_nonreplayable_fault_notify.mask() |
-      regs::niso_intr::mmu_nonreplayable_fault_overflow.mask() |
-      regs::niso_intr::mmu_other_fault_notify.mask();
-
   using Resolution = std::variant<Answer, regs::FaultType>;
-
-  /// MMU_CTRL, as translation needs it.
-  struct Modes {
-    bool mmu_disable = false;
-    StrongAtomics strong_atomics = StrongAtomics::kChecked;
-    bool keeps_pages = true;
-    bool keeps_directories = true;
-  };
 
   struct Answered {
     uint64_t tag;
@@ -99,8 +80,6 @@ class Gmmu {
   Resolution accept(const WalkResult& found, const Binding& binding, const Request& request,
                     unsigned tlb);
   const Leaf* cached_leaf(SpaceKey space, const Request& request, unsigned tlb);
-  Resolution untranslated(const Request& request) const;
-  Request bar_request(Bar bar, uint64_t offset, Access access) const;
   Answer resolve_bar(Bar bar, uint64_t offset, Access access);
   // gmmu_faults.cpp
   Answer take_fault(const Request& request, unsigned tlb, regs::FaultType type);
@@ -123,17 +102,10 @@ class Gmmu {
   void deliver();
   void deliver_one(const Notice& notice);
   // gmmu_registers.cpp
-  Invalidate invalidate_operation(uint32_t word) const;
-  uint32_t fault_status() const;
-  uint32_t niso_pending() const;
   void update_interrupts(uint32_t enabled_again);
   void update_modes();
   void update_slow();
   void forget_bindings();
-  FaultBuffer& buffer(regs::FaultBuffer which) { return buffers_[std::to_underlying(which)]; }
-  const FaultBuffer& buffer(regs::FaultBuffer which) const {
-    return buffers_[std::to_underlying(which)];
-  }
 
   Config config_;
   Memory& memory_;
@@ -147,11 +119,8 @@ class Gmmu {
   InstanceCache instances_;
   ReplayLists lists_;
 
-  RegisterFile registers_;
+  Gv100Registers registers_;
   Modes modes_;
-  std::array<FaultBuffer, 2> buffers_;
-  Snapshot snapshot_;
-  uint32_t interrupts_enabled_ = 0;
   uint32_t interrupts_pending_ = 0;
   bool busy_ = false;
   bool cancel_reported_ = false;  ///< of the operation in progress

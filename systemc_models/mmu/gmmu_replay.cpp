@@ -82,23 +82,11 @@ void Gmmu::cancel(const Request& request, const FaultRecord& record) {
 }
 
 bool Gmmu::is_cancelled(const Invalidate& operation, unsigned list, const Request& request) {
-  switch (operation.replay) {
-    case ReplayOp::kCancelGlobal:
-      return true;
-    case ReplayOp::kCancelTargeted:
-      return operation.cancel_target.client_type == ClientType::kGpc &&
-             tlbs_.index_of(operation.cancel_target) == list;
-    case ReplayOp::kCancelVaGlobal: {
-      const Requester& requester = request.requester;
-      const auto binding = instances_.bind(requester.instance, requester.engine_id);
-      constexpr unsigned kPage = shift_of(Level::kPte4k);
-      return binding && operation.hits_space(binding->space) &&
-             request.va >> kPage == operation.va >> kPage &&
-             cancels(operation.cancel_access, request.access);
-    }
-    default:
-      return false;
-  }
+  const Requester& requester = request.requester;
+  const auto binding = instances_.bind(requester.instance, requester.engine_id);
+  std::optional<SpaceKey> space;
+  if (binding) space = binding->space;
+  return operation.cancels(request, space, tlbs_.index_of(operation.cancel_target) == list);
 }
 
 void Gmmu::abandon(uint64_t tag) {

@@ -34,8 +34,7 @@ Gmmu::Gmmu(const Config& config, Memory& memory, Listener& listener, Clock& cloc
       walker_(memory, statistics_, config.pde_cache_entries),
       instances_(memory, config.instance_cache_entries),
       lists_(tlbs_.hub(), config.replay_list_depth),
-      buffers_{FaultBuffer(config.default_fault_buffer_entries),
-               FaultBuffer(config.default_fault_buffer_entries)} {}
+      registers_(config.default_fault_buffer_entries) {}
 
 // Flat: as fast as one long function, which nobody would want to read.
 [[gnu::flatten]] Answer Gmmu::translate_slow(const Request& request) {
@@ -48,7 +47,7 @@ Gmmu::Gmmu(const Config& config, Memory& memory, Listener& listener, Clock& cloc
 
 // The order of the checks: UNBOUND, VA_LIMIT, then the walk, then the page's attributes.
 Gmmu::Resolution Gmmu::resolve(const Request& request, unsigned tlb) {
-  if (modes_.mmu_disable) return untranslated(request);
+  if (modes_.mmu_disable) return untranslated(modes_, request.va);
   const Binding* const binding = bind(request.requester, tlbs_.first(tlb));
   if (!binding) return FaultType::kUnboundInstBlock;
   if (request.va >> kVaBits) return FaultType::kVaLimitViolation;
@@ -131,37 +130,10 @@ Gmmu::Resolution Gmmu::accept(const WalkResult& found, const Binding& binding,
   return answer_from(leaf, request.va);
 }
 
-Gmmu::Resolution Gmmu::untranslated(const Request& request) const {
-  const uint32_t ctrl = registers_.read(regs::mmu_ctrl::kOffset);
-  return Answer{.outcome = Outcome::kTranslated,
-                .pa = request.va,
-                .aperture = static_cast<Aperture>(regs::mmu_ctrl::mmu_aperture.get(ctrl)),
-                .vol = regs::mmu_ctrl::mmu_vol.get(ctrl) != 0};
-}
-
-Request Gmmu::bar_request(Bar bar, uint64_t offset, Access access) const {
-  namespace block = regs::bar1_block;  // BAR2_BLOCK has the same layout
-  const bool first = bar == Bar::k1;
-  const uint32_t word = registers_.read(first ? block::kOffset : regs::bar2_block::kOffset);
-  const auto engine = first ? regs::EngineId::kBar1 : regs::EngineId::kBar2;
-  return {.va = offset,
-          .access = access,
-          .requester = {.instance = {.address = uint64_t{block::ptr.get(word)} << block::kPtrShift,
-                                     .aperture = static_cast<Aperture>(block::target.get(word))},
-                        .engine_id = static_cast<uint16_t>(engine),
-                        .client_type = ClientType::kHub,
-                        .client = static_cast<uint8_t>(regs::HubClient::kHostCpu),
-                        .gpc = 0,
-                        .privileged = true}};
-}
-
 Answer Gmmu::resolve_bar(Bar bar, uint64_t offset, Access access) {
-  namespace block = regs::bar1_block;
-  const uint32_t word =
-      registers_.read(bar == Bar::k1 ? block::kOffset : regs::bar2_block::kOffset);
-  if (block::mode.decode(word) == regs::BarMode::kPhysical)
+  if (registers_.bar_mode(bar) == regs::BarMode::kPhysical)
     return {.outcome = Outcome::kTranslated, .pa = offset, .page_shift = shift_of(Level::kPde0)};
-  const Request request = bar_request(bar, offset, access);
+  const Request request = registers_.bar_request(bar, offset, access);
   if (trace_) trace_->access(request);
   const Resolution resolution = resolve(request, tlbs_.hub());
   if (const auto* answer = std::get_if<Answer>(&resolution)) return *answer;

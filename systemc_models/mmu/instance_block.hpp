@@ -7,6 +7,7 @@
 
 #include "systemc_models/mmu/gmmu.hpp"
 #include "systemc_models/mmu/lru_sets.hpp"
+#include "systemc_models/mmu/utlb_map.hpp"
 #include "systemc_models/mmu/walk.hpp"
 
 namespace faultline::mmu {
@@ -19,6 +20,12 @@ struct Binding {
   bool replay_gcc = false;
 
   bool replay_enabled() const { return replay_tex || replay_gcc; }
+  /// T1 and GCC clients, if replay is enabled for them.
+  bool may_replay(const Requester& requester) const {
+    if (requester.client_type != ClientType::kGpc) return false;
+    if (is_t1(requester.client)) return replay_tex;
+    return requester.client == static_cast<uint8_t>(regs::GpcClient::kGcc) && replay_gcc;
+  }
 };
 
 /// Instance block and engine as one word: the engine decides which subcontext counts.

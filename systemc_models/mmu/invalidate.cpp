@@ -28,4 +28,20 @@ bool cancels(regs::CancelAccess wanted, Access access) {
   return false;
 }
 
+bool Invalidate::cancels(const Request& request, std::optional<SpaceKey> space,
+                         bool same_utlb) const {
+  constexpr unsigned kPage = shift_of(Level::kPte4k);
+  switch (replay) {
+    case regs::ReplayOp::kCancelGlobal:
+      return true;
+    case regs::ReplayOp::kCancelTargeted:
+      return cancel_target.client_type == ClientType::kGpc && same_utlb;
+    case regs::ReplayOp::kCancelVaGlobal:
+      return space && hits_space(*space) && request.va >> kPage == va >> kPage &&
+             mmu::cancels(cancel_access, request.access);
+    default:
+      return false;
+  }
+}
+
 }  // namespace faultline::mmu

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "regs/generated/faultline_regs.hpp"
 #include "systemc_models/mmu/instance_block.hpp"
@@ -53,6 +54,9 @@ struct Invalidate {
         return shift_of(Level::kPde3);
     }
   }
+  /// Whether a fault of this parked request ends it. `space`: nothing if it is not bound;
+  /// `same_utlb`: it waits in the uTLB of `cancel_target`.
+  bool cancels(const Request& request, std::optional<SpaceKey> space, bool same_utlb) const;
   /// Bindings go with the whole of an address space.
   bool drops_bindings() const { return all_va && directory_limit() == shift_of(Level::kPde3); }
 };

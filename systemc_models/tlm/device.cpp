@@ -31,7 +31,7 @@ Device::Device(sc_core::sc_module_name name, const DeviceConfig& config, HostMem
       interconnect_("interconnect"),
       interrupts_("interrupts", interrupts, trace_),
       mmu_(make_mmu(config.mmu, environment_, clock_)),
-      stream_engine_("stream_engine", config.mmu.gpcs, environment_, interrupts_),
+      stream_engine_("stream_engine", config.mmu, environment_, interrupts_),
       copy_engine_("copy_engine", StreamEngine::kChannels, environment_, interrupts_),
       aperture_("aperture"),
       identity_(config.mmu, config.vram_bytes, clock_),

@@ -19,7 +19,7 @@ class StreamEngine : public sc_core::sc_module, public TranslationListener {
   static constexpr unsigned kChannels =
       regs::faultline_channels::stream.get(regs::faultline_channels::kReset);
 
-  StreamEngine(sc_core::sc_module_name name, unsigned gpcs, Environment environment,
+  StreamEngine(sc_core::sc_module_name name, const mmu::Config& mmu, Environment environment,
                ChannelInterrupt& interrupt);
   ~StreamEngine() override;
 
@@ -34,6 +34,7 @@ class StreamEngine : public sc_core::sc_module, public TranslationListener {
 
  private:
   unsigned gpcs_;
+  unsigned utlbs_per_gpc_;
   std::vector<StreamRunner*> runners_;  // owned by their channels
   std::vector<std::unique_ptr<Channel>> channels_;
 };

@@ -26,6 +26,8 @@ class StreamRunner : public JobRunner {
 
   Completion run(const Job& job, Channel& channel) override;
 
+  /// Of an MMU that has one for each TPC; uTLB 0 is that of RGG.
+  uint8_t utlb() const { return static_cast<uint8_t>(tpc_ + 1); }
   /// A late answer for `tag`, if it is of this stream.
   void answered(uint64_t tag, const mmu::Answer& answer);
   /// Its uTLB may take requests again.
