@@ -8,15 +8,14 @@
 
 #include <cstdio>
 #include <memory>
+#include <stdexcept>
 
+#include "qemu_device/device/mmu_choice.hpp"
 #include "qemu_device/device/session_watch.hpp"
 #include "qemu_device/device/statistics.hpp"
 #include "qemu_device/pci/protocol_trace.hpp"
 #include "qemu_device/pci/server.hpp"
 #include "qemu_device/pci/stop_signals.hpp"
-#include "systemc_models/rtl_shell/device_gmmu.hpp"
-#include "systemc_models/rtl_shell/rtl_mmu.hpp"
-#include "systemc_models/tlm/mmu.hpp"
 
 namespace faultline::device {
 
@@ -34,21 +33,14 @@ std::unique_ptr<pci::Observer> make_observer(const std::string& protocol_trace) 
   return std::make_unique<pci::ProtocolTrace>(protocol_trace);
 }
 
-tlm::MmuFactory mmu_factory(MmuKind kind) {
-  if (kind == MmuKind::kTlm) return tlm::Mmu::make;
-  return
-      [](const mmu::Config&, const tlm::Environment& environment, const tlm::DeviceClock& clock) {
-        return rtl::RtlMmu::make(rtl::device_gmmu(), environment, clock);
-      };
-}
-
 }  // namespace
 
 void serve(const Settings& settings) {
   start_log(settings.log_level);
   vfio_user::EventLoop loop;
   const pci::StopSignals signals(loop);
-  Function function(settings.device, mmu_factory(settings.mmu));
+  MmuChoice mmu(settings.mmu);
+  Function function(settings.device, mmu.factory());
   const tlm::Vram& vram = function.device().vram();
   const auto observer = make_observer(settings.protocol_trace);
   SessionWatch watch(loop, settings.lifetime, *observer);
@@ -62,6 +54,9 @@ void serve(const Settings& settings) {
   function.device().event_trace().flush();
   if (settings.statistics == Statistics::kAtExit)
     fmt::print("{}\n", to_json(function.device().statistics()));
+  if (mmu.violations() > 0)
+    throw std::runtime_error(fmt::format(
+        "the checker objected to the RTL {} times; the log says to what", mmu.violations()));
 }
 
 }  // namespace faultline::device

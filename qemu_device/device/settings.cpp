@@ -8,6 +8,8 @@
 #include <CLI/CLI.hpp>
 #include <bit>
 #include <cstdio>
+#include <iterator>
+#include <vector>
 
 #include "regs/generated/faultline_regs.hpp"
 #include "systemc_models/rtl_shell/device_gmmu.hpp"
@@ -34,9 +36,11 @@ void add_machine_options(CLI::App& app, Settings& settings, std::string& mmu) {
   app.add_option("--vram", settings.device.vram_bytes, "size of video memory, a power of two (1G)")
       ->transform(CLI::AsSizeValue(false))
       ->type_name("SIZE");
-  app.add_option("--mmu", mmu,
-                 "which MMU: tlm, the functional model, or rtl, the Verilated SystemVerilog")
-      ->check(CLI::IsMember({"tlm", "rtl"}))
+  app.add_option(
+         "--mmu", mmu,
+         "which MMU: tlm, the functional model; rtl, the Verilated SystemVerilog; check, the "
+         "latter held against the model")
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(kMmuNames), std::end(kMmuNames))))
       ->capture_default_str();
   app.add_flag_callback(
       "--msix", [&settings] { settings.interrupts = pci::InterruptKind::kMsix; },
@@ -77,7 +81,7 @@ void take_sizes_of_rtl(const CLI::App& app, mmu::Config& config) {
     if (app.count(name) > 0)
       throw CLI::ValidationError(
           name,
-          "the sizes of --mmu rtl are chosen when it is built; leave the option out, or use "
+          "the sizes of the RTL are chosen when it is built; leave the option out, or use "
           "--mmu tlm");
   config = rtl::config_of(rtl::device_gmmu().sizes);
 }
@@ -122,8 +126,8 @@ std::variant<Settings, int> parse_settings(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     check_vram(settings.device.vram_bytes);
-    if (mmu == "rtl") settings.mmu = MmuKind::kRtl;
-    if (settings.mmu == MmuKind::kRtl) take_sizes_of_rtl(app, settings.device.mmu);
+    settings.mmu = mmu_kind(mmu);
+    if (settings.mmu != MmuKind::kTlm) take_sizes_of_rtl(app, settings.device.mmu);
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {

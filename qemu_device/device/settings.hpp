@@ -6,11 +6,11 @@
 #include <variant>
 
 #include "qemu_device/device/function.hpp"
+#include "qemu_device/device/mmu_choice.hpp"
 
 namespace faultline::device {
 
 enum class Lifetime { kUntilStopped, kOneClient };
-enum class MmuKind { kTlm, kRtl };
 enum class Statistics { kNo, kAtExit };
 
 struct Settings {

@@ -37,6 +37,8 @@ class FaultBuffer {
   std::optional<Slot> reserve();
   /// The packet is complete in memory: PUT advances.
   void commit();
+  /// For a copy that follows another: it overflowed unseen, or did not.
+  void assume_overflow(bool overflow) { overflow_ = overflow; }
   /// The packet could not be written.
   void fail() { error_ = true; }
 

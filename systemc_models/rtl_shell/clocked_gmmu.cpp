@@ -6,23 +6,18 @@
 #include <stdexcept>
 #include <utility>
 
-#include "systemc_models/mmu/utlb_map.hpp"
-
 namespace faultline::rtl {
 
 ClockedGmmu::ClockedGmmu(const GmmuSizes& sizes, mmu::Memory& memory, mmu::Clock& clock)
     : sizes_(sizes), clock_(clock), reads_(memory), writes_(memory), queues_(sizes.ports()) {}
 
-unsigned ClockedGmmu::port_of(const mmu::Requester& requester) const {
-  if (requester.client_type == mmu::ClientType::kHub) return sizes_.hub_port();
-  const unsigned utlb = mmu::kUtlbOfClient[requester.client % mmu::kClientIds];
-  return requester.gpc % sizes_.gpcs * sizes_.utlbs_per_gpc + utlb % sizes_.utlbs_per_gpc;
-}
-
 void ClockedGmmu::step(Responses responses) {
+  const bool rest = rests();
   tell(&PortObserver::cycle_begins, cycle_);
   if (const auto burst = writes_.carry_out()) tell(&PortObserver::memory_written, *burst);
   run_cycle(responses);
+  if (rest && !rest_told_) tell(&PortObserver::rested);
+  rest_told_ = rest;
   reads_.end_cycle();
   ++cycle_;
 }
@@ -61,6 +56,7 @@ void ClockedGmmu::access_register() {
   if (!answer) throw std::logic_error("the RTL has no such register");
   if (!register_->is_write) register_->value = *answer;
   tell(&PortObserver::register_accessed, *register_);
+  if (register_->is_write) rest_told_ = false;
 }
 
 void ClockedGmmu::request_taken(unsigned port) {

@@ -29,8 +29,6 @@ class ClockedGmmu {
   virtual ~ClockedGmmu() = default;
 
   const GmmuSizes& sizes() const { return sizes_; }
-  /// The port of a client: its GPC's uTLB, or the hub's.
-  unsigned port_of(const mmu::Requester& requester) const;
   void observe(PortObserver& observer) { observers_.push_back(&observer); }
   ReadChannel& reads() { return reads_; }
 
@@ -113,6 +111,7 @@ class ClockedGmmu {
   std::optional<Bar1Access> bar1_;
   std::optional<RegisterAccess> register_;
   uint32_t pending_ = 0;
+  bool rest_told_ = false;
   uint64_t cycle_ = 0;
 };
 

@@ -36,6 +36,9 @@ class PortObserver {
   virtual void memory_written(const WriteChannel::Burst&) {}
   virtual void interrupt(uint32_t /*pending*/, uint32_t /*rose*/) {}
   virtual void register_accessed(const RegisterAccess&) {}
+  /// The RTL has come to rest after it had something to do: told in the
+  /// cycle after, in which nothing else happens.
+  virtual void rested() {}
   virtual void was_reset() {}
 };
 

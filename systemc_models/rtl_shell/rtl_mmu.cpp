@@ -48,7 +48,9 @@ void RtlMmu::run() {
     while (gmmu_->rests()) sc_core::wait(work_);
     answered_ = false;
     burst_ns_ = 0;
-    for (unsigned i = 0; i < kBurst && !answered_ && !gmmu_->rests(); ++i) {
+    bool rests = false;
+    for (unsigned i = 0; i < kBurst && !answered_ && !rests; ++i) {
+      rests = gmmu_->rests();  // one cycle more, which tells observers
       gmmu_->step(ClockedGmmu::Responses::kTaken);
       burst_ns_ += kCycleNs;
       after_cycle();
@@ -83,7 +85,7 @@ uint16_t RtlMmu::free_tag() {
 void RtlMmu::ask(uint16_t tag, const mmu::Request& request) {
   mmu::Request tagged = request;
   tagged.tag = tag;
-  gmmu_->request(gmmu_->port_of(request.requester), tagged);
+  gmmu_->request(gmmu_->sizes().port_of(request.requester), tagged);
 }
 
 void RtlMmu::translate(unsigned socket, const mmu::Request& request, Answer& answer,
@@ -145,7 +147,7 @@ void RtlMmu::withdraw(uint64_t tag) {
   if (found == port_tag_.end()) return;
   Known& known = known_.at(found->second);
   known.withdrawn = true;
-  gmmu_->withdraw(gmmu_->port_of(known.request.requester), found->second);
+  gmmu_->withdraw(gmmu_->sizes().port_of(known.request.requester), found->second);
   port_tag_.erase(found);
   work_.notify(sc_core::SC_ZERO_TIME);
 }

@@ -25,12 +25,6 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Memory, private mmu::Clock, pr
   RtlMmu(sc_core::sc_module_name name, const GmmuBuild& build, const tlm::Environment& environment,
          const tlm::DeviceClock& clock);
 
-  /// For an MmuFactory.
-  static std::unique_ptr<MmuPorts> make(const GmmuBuild& build, const tlm::Environment& environment,
-                                        const tlm::DeviceClock& clock) {
-    return std::make_unique<RtlMmu>("mmu", build, environment, clock);
-  }
-
   ClockedGmmu& gmmu() { return *gmmu_; }
   void reset() override;
   mmu::Statistics statistics() const override { return statistics_; }

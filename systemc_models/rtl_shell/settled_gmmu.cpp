@@ -51,7 +51,7 @@ Answer SettledGmmu::translate(const mmu::Request& request) {
   const uint16_t tag = next_tag_++;
   mmu::Request tagged = request;
   tagged.tag = tag;
-  const unsigned port = gmmu_->port_of(request.requester);
+  const unsigned port = gmmu_->sizes().port_of(request.requester);
   first_.reset();
   gmmu_->request(port, tagged);
   settle();

@@ -4,6 +4,8 @@
 
 #include <Vgmmu_small.h>
 
+#include <catch2/catch_test_macros.hpp>
+
 #include "systemc_models/rtl_shell/verilated_gmmu.hpp"
 
 namespace faultline::rtl::test {
@@ -21,6 +23,11 @@ constexpr GmmuSizes kSizes{.gpcs = 2,
 
 RtlGmmu::RtlGmmu(const mmu::Config&, mmu::Memory& memory, mmu::Listener& listener,
                  mmu::Clock& clock)
-    : SettledGmmu(std::make_unique<VerilatedGmmu<Vgmmu_small>>(kSizes, memory, clock), listener) {}
+    : SettledGmmu(std::make_unique<VerilatedGmmu<Vgmmu_small>>(kSizes, memory, clock), listener),
+      checker_(kSizes, [](const check::Violation& violation) {
+        FAIL_CHECK("cycle " << violation.cycle << ": " << violation.text);
+      }) {
+  clocked().observe(checker_);
+}
 
 }  // namespace faultline::rtl::test

@@ -24,7 +24,7 @@ guest_help() {
   --cpus N                              guest processors (default: 2; with 1 the guest's atomics are not atomic for the device)
   --timeout SECONDS                     a guest that runs longer has failed (default: 300)
   --param NAME=VALUE                    parameter of the driver; may be repeated
-  --mmu tlm|rtl                         which MMU the device has (default: tlm)
+  --mmu tlm|rtl|check                   which MMU the device has (default: tlm)
   --device-option OPTION                option of faultline-device; may be repeated
   --no-device                           no device
   --no-driver                           do not load the driver
@@ -138,6 +138,8 @@ judge_guest() {
   local status=$1 complaint
   if complaint=$(console_complaint "$run/console.log"); then
     guest_failure "the kernel complained: $complaint"
+  elif complaint=$(grep -m 1 'checker: ' "$run/device.log"); then
+    guest_failure "${complaint#*error: }"
   elif ((status == 124 || status == 137)); then
     guest_failure "the guest did not finish in $guest_seconds s"
   elif ((status == 0)); then

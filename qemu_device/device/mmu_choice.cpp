@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Makes the MMU, and the checker where one is wanted.
+#include "qemu_device/device/mmu_choice.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "systemc_models/rtl_shell/device_gmmu.hpp"
+#include "systemc_models/rtl_shell/rtl_mmu.hpp"
+#include "systemc_models/tlm/mmu.hpp"
+
+namespace faultline::device {
+
+namespace {
+
+// One mistake of the RTL shows at many places, and a log should not fill the disk.
+constexpr uint64_t kMostLogged = 20;
+
+}  // namespace
+
+MmuKind mmu_kind(std::string_view name) {
+  return static_cast<MmuKind>(std::ranges::find(kMmuNames, name) - std::begin(kMmuNames));
+}
+
+tlm::MmuFactory MmuChoice::factory() {
+  if (kind_ == MmuKind::kTlm) return tlm::Mmu::make;
+  return [this](const mmu::Config&, const tlm::Environment& environment,
+                const tlm::DeviceClock& clock) { return make(environment, clock); };
+}
+
+std::unique_ptr<tlm::MmuPorts> MmuChoice::make(const tlm::Environment& environment,
+                                               const tlm::DeviceClock& clock) {
+  const rtl::GmmuBuild build = rtl::device_gmmu();
+  auto mmu = std::make_unique<rtl::RtlMmu>("mmu", build, environment, clock);
+  if (kind_ == MmuKind::kCheck) {
+    checker_ = std::make_unique<check::Checker>(
+        build.sizes, [this](const check::Violation& violation) { log(violation); });
+    mmu->gmmu().observe(*checker_);
+  }
+  return mmu;
+}
+
+void MmuChoice::log(const check::Violation& violation) {
+  ++violations_;
+  if (violations_ <= kMostLogged)
+    spdlog::error("checker: cycle {}: {}", violation.cycle, violation.text);
+  if (violations_ == kMostLogged) spdlog::error("checker: what follows is only counted");
+}
+
+}  // namespace faultline::device

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Which MMU the device has: the functional model, the RTL, or the RTL held by the checker.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "systemc_models/check/checker.hpp"
+#include "systemc_models/tlm/device.hpp"
+
+namespace faultline::device {
+
+enum class MmuKind { kTlm, kRtl, kCheck };
+
+/// What --mmu takes.
+inline constexpr std::string_view kMmuNames[] = {"tlm", "rtl", "check"};
+MmuKind mmu_kind(std::string_view name);
+
+class MmuChoice {
+ public:
+  explicit MmuChoice(MmuKind kind) : kind_(kind) {}
+
+  /// To be used once, and not after this is gone.
+  tlm::MmuFactory factory();
+  /// What the checker objected to; each is in the log, but for those after the first few.
+  uint64_t violations() const { return violations_; }
+
+ private:
+  std::unique_ptr<tlm::MmuPorts> make(const tlm::Environment& environment,
+                                      const tlm::DeviceClock& clock);
+  void log(const check::Violation& violation);
+
+  MmuKind kind_;
+  std::unique_ptr<check::Checker> checker_;
+  uint64_t violations_ = 0;
+};
+
+}  // namespace faultline::device
