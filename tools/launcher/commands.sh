@@ -27,7 +27,7 @@ help_for() {
   Builds what is missing, boots a guest, and has the device transform a process's memory while CPU threads write to it.
   Prints what happened: faults, batches, replays, and the time line of one fault." ;;
     test) echo "./faultline test [NAME...] [-- CTEST-OPTION...]
-  Runs the suite. NAME is a part: style, unit, rtl, protocol, launcher, guest. Unit and protocol tests run
+  Runs the suite. NAME is a part: style, unit, rtl, formal, protocol, launcher, guest. Unit and protocol tests run
   in a release build and in one with address and undefined-behaviour sanitizers." ;;
     build) echo "./faultline build [--preset release|debug|asan|tsan]
   Builds the host programs into build/PRESET, and the driver, guest tools and images into build/guest." ;;

@@ -3,7 +3,7 @@
 # The test suite and the benchmarks.
 
 # Parts in the order they run: what fails fast comes first. Those in sanitized_parts run in the asan build too.
-test_parts=(style unit rtl protocol launcher guest)
+test_parts=(style unit rtl formal protocol launcher guest)
 sanitized_parts=(unit protocol)
 
 # run_ctest PRESET PART... -- OPTION...
