@@ -91,6 +91,7 @@ class Checker : public rtl::PortObserver {
                  const std::function<bool(const Justified&)>& wanted) const;
   uint64_t fault_floor(const Entry& entry) const;
   // checker_packets.cpp
+  bool take_report_of_twin(const Entry& entry);
   void check_replayed(const Entry& entry);
   regs::FaultBuffer buffer_for(const Entry& entry) const;
   void check_silence(const Entry& entry, regs::FaultType type);
@@ -99,6 +100,7 @@ class Checker : public rtl::PortObserver {
   void take_packet(const Packet& packet, bool written);
   void check_place(regs::FaultBuffer which, const Packet& packet);
   bool bar2_leads_to(const mmu::FaultBuffer::Slot& slot, uint64_t address);
+  void note_untold_cancel();
   void note_readiness();
   void resync();
   // checker_registers.cpp

@@ -76,8 +76,7 @@ void Checker::check_late(unsigned port, const Entry& entry, const Answer& answer
   } else if (answer.outcome == kCancelled) {
     check_fault(entry, answer);
     check_cancel(port, entry);
-    // Only the first fault of an operation is told, wherever it goes.
-    if (!registers_.buffer(regs::FaultBuffer::kNonReplayable).enabled()) snapshot_uncertain_ = true;
+    note_untold_cancel();
   } else if (answer.outcome == kFaulted) {
     check_fault(entry, answer);
     check_silence(entry, static_cast<FaultType>(answer.fault_type));
@@ -127,12 +126,12 @@ void Checker::check_stall(unsigned port, const Entry& entry) {
 }
 
 bool Checker::is_cancelled(unsigned port, const mmu::Request& request) const {
-  const auto bindings = justification_.bindings(request.requester);
+  const auto& bindings = justification_.bindings(request.requester);
   return operations_.any_cancels([&](const mmu::Invalidate& operation) {
     const bool same_utlb = sizes_.port_of(operation.cancel_target) == port;
-    return std::ranges::any_of(bindings, [&](const std::optional<mmu::Binding>& binding) {
+    return std::ranges::any_of(bindings, [&](const SeenBinding& seen) {
       std::optional<mmu::SpaceKey> space;
-      if (binding) space = binding->space;
+      if (seen.binding) space = seen.binding->space;
       return operation.cancels(request, space, same_utlb);
     });
   });

@@ -124,16 +124,32 @@ bool Checker::bar2_leads_to(const mmu::FaultBuffer::Slot& slot, uint64_t address
 }
 
 regs::FaultBuffer Checker::buffer_for(const Entry& entry) const {
+  const mmu::Requester& who = entry.request.requester;
   const bool replayable = std::ranges::any_of(
-      justification_.bindings(entry.request.requester), [&entry](const auto& binding) {
-        return binding && binding->may_replay(entry.request.requester);
-      });
+      justification_.bindings(who),
+      [&who](const SeenBinding& seen) { return seen.binding && seen.binding->may_replay(who); });
   return replayable ? regs::FaultBuffer::kReplayable : regs::FaultBuffer::kNonReplayable;
+}
+
+/// Requests may be so alike that a packet was taken for the other's.
+bool Checker::take_report_of_twin(const Entry& entry) {
+  const auto looks = [](const Entry& one) {
+    return mmu::make_gv100_packet(record_of(one.request, {}));
+  };
+  const auto twin = std::ranges::find_if(entries_, [&](const auto& known) {
+    const Entry& other = known.second;
+    return &other != &entry && other.told > (other.parked ? 1u : 0u) &&
+           other.reported >= fault_floor(entry) && looks(other) == looks(entry);
+  });
+  if (twin == entries_.end()) return false;
+  if (--twin->second.told == 0) twin->second.reported = 0;
+  return true;
 }
 
 /// A fault without a packet: the filter, the snapshot, or a buffer that took none.
 void Checker::check_silence(const Entry& entry, FaultType type) {
   if (entry.reported > 0 && entry.reported >= fault_floor(entry)) return;
+  if (take_report_of_twin(entry)) return;
   const bool prefetch = entry.request.access == mmu::Access::kPrefetch;
   if (prefetch && registers_.prefetch_filter() == regs::PrfFilter::kSendNone) return;
   const auto which = buffer_for(entry);
@@ -161,6 +177,18 @@ bool Checker::may_have_dropped(regs::FaultBuffer which, uint64_t since) {
   uncertain_[i] = true;
   if (virtual_mode) snapshot_uncertain_ = true;  // BAR2 may have faulted
   return true;
+}
+
+/// Only the first fault of a cancel is told: whether this one was, and dropped, cannot be seen.
+void Checker::note_untold_cancel() {
+  constexpr auto kWhich = std::to_underlying(regs::FaultBuffer::kNonReplayable);
+  const mmu::FaultBuffer& buffer = registers_.buffer(regs::FaultBuffer::kNonReplayable);
+  if (!buffer.enabled()) {
+    snapshot_uncertain_ = true;
+  } else if (!takes_packet(buffer) ||
+             unready_[kWhich] >= operations_.replaying_since().value_or(cycle_)) {
+    uncertain_[kWhich] = true;
+  }
 }
 
 /// While something is on its way, a buffer that is full may just be dropping a packet.

@@ -57,7 +57,6 @@ class InvalidateFloors {
   const ClientFloors& of(mmu::ClientType client) const {
     return client == mmu::ClientType::kHub ? hub_ : gpc_;
   }
-  uint64_t bindings() const { return all_bindings_; }
   uint64_t binding(mmu::SpaceKey space) const;
   void clear();
 

@@ -44,7 +44,7 @@ class Choices {
 /// Memory as the RTL saw it, one of the values of each word.
 class SeenMemory : public mmu::Memory {
  public:
-  SeenMemory(const WordHistory& history, uint64_t oldest) : history_(history), oldest_(oldest) {}
+  explicit SeenMemory(const WordHistory& history) : history_(history) {}
 
   /// Of a table entry: it must have been seen. Of an instance block: of what was not looked at,
   /// nothing depends.
@@ -78,27 +78,22 @@ class SeenMemory : public mmu::Memory {
  private:
   bool read_word(Aperture aperture, uint64_t address, uint64_t offset, std::span<std::byte> out) {
     const auto& sightings = history_.at(aperture, address);
-    const auto young = std::ranges::count_if(
-        sightings, [this](const Sighting& s) { return s.last_read >= oldest_; });
-    if (young == 0) {
+    if (sightings.empty()) {
       unseen = true;
       std::ranges::fill(out, std::byte{0});
       return true;
     }
-    size_t choice = choices_.choose(static_cast<size_t>(young));
     // Newest first: that is nearly always the right one.
-    for (auto sighting = sightings.rbegin();; ++sighting) {
-      if (sighting->last_read < oldest_ || choice-- > 0) continue;
-      read_at.push_back(sighting->last_read);
-      newest = std::max(newest, sighting->last_read);
-      const auto data = std::as_bytes(std::span(sighting->data)).subspan(offset, out.size());
-      std::ranges::copy(data, out.begin());
-      return !sighting->error;
-    }
+    const Sighting& sighting =
+        *(sightings.rbegin() + static_cast<ptrdiff_t>(choices_.choose(sightings.size())));
+    read_at.push_back(sighting.last_read);
+    newest = std::max(newest, sighting.last_read);
+    const auto data = std::as_bytes(std::span(sighting.data)).subspan(offset, out.size());
+    std::ranges::copy(data, out.begin());
+    return !sighting.error;
   }
 
   const WordHistory& history_;
-  uint64_t oldest_;
   Choices choices_;
 };
 
@@ -146,13 +141,13 @@ const Justification::Bindings& Justification::bindings(const mmu::Requester& req
 
 Justification::Bindings Justification::read_bindings(const mmu::Requester& requester) const {
   Bindings found;
-  SeenMemory memory(history_, floors_.bindings());
+  SeenMemory memory(history_);
   unsigned tried = 0;
   do {
     memory.restart();
     mmu::InstanceCache reader(memory, 0);
     const auto binding = reader.bind(requester.instance, requester.engine_id);
-    if (!binding || memory.newest >= floors_.binding(binding->space)) found.push_back(binding);
+    found.push_back({.binding = binding, .newest = memory.newest});
   } while (memory.next() && ++tried < kMostCombinations);
   return found;
 }
@@ -160,23 +155,26 @@ Justification::Bindings Justification::read_bindings(const mmu::Requester& reque
 bool Justification::any(const mmu::Request& request, const mmu::Modes& modes, uint64_t fault_floor,
                         const std::function<bool(const Justified&)>& wanted) const {
   if (modes.mmu_disable && wanted({mmu::untranslated(modes, request.va), {}})) return true;
-  for (const auto& binding : bindings(request.requester)) {
+  for (const SeenBinding& seen : bindings(request.requester)) {
+    const auto& binding = seen.binding;
     if (!binding) {
       if (wanted({FaultType::kUnboundInstBlock, {}})) return true;
     } else if (request.va >> kVaBits) {
       if (wanted({FaultType::kVaLimitViolation, binding})) return true;
-    } else if (any_in(*binding, request, modes, fault_floor, wanted)) {
+    } else if (any_in(seen, request, modes, fault_floor, wanted)) {
       return true;
     }
   }
   return false;
 }
 
-bool Justification::any_in(const mmu::Binding& binding, const mmu::Request& request,
+bool Justification::any_in(const SeenBinding& seen, const mmu::Request& request,
                            const mmu::Modes& modes, uint64_t fault_floor,
                            const std::function<bool(const Justified&)>& wanted) const {
+  const mmu::Binding& binding = *seen.binding;
   const ClientFloors& floors = floors_.of(request.requester.client_type);
-  SeenMemory memory(history_, 0);
+  const bool is_bound = seen.newest >= floors_.binding(binding.space);
+  SeenMemory memory(history_);
   mmu::Statistics statistics;
   StepLevels steps;
   mmu::Walker walker(memory, statistics, 0);
@@ -186,14 +184,13 @@ bool Justification::any_in(const mmu::Binding& binding, const mmu::Request& requ
     memory.restart();
     steps.levels.clear();
     const auto found = walker.walk(binding.space, binding.root, request.va, mmu::PdeCacheUse::kOff);
-    if (memory.unseen || !is_current(memory, steps, found, binding.space, request.va, floors))
-      continue;
+    if (memory.unseen) continue;
     const Resolution resolution = resolution_of(found, request, modes);
-    const bool faults = std::holds_alternative<FaultType>(resolution);
-    if (faults && std::ranges::any_of(memory.read_at,
-                                      [fault_floor](uint64_t at) { return at < fault_floor; }))
-      continue;
-    if (wanted({resolution, binding})) return true;
+    const bool holds =
+        std::holds_alternative<FaultType>(resolution)
+            ? std::ranges::min(memory.read_at) >= fault_floor
+            : is_bound && is_current(memory, steps, found, binding.space, request.va, floors);
+    if (holds && wanted({resolution, binding})) return true;
   } while (memory.next() && ++tried < kMostCombinations);
   return tried >= kMostCombinations;
 }

@@ -19,6 +19,12 @@ namespace faultline::check {
 
 using Resolution = std::variant<mmu::Answer, regs::FaultType>;
 
+/// What an instance block may have said.
+struct SeenBinding {
+  std::optional<mmu::Binding> binding;  ///< nothing: unbound
+  uint64_t newest = 0;                  ///< cycle of the last of its words that was read
+};
+
 /// A resolution, with the binding under which it came about; nothing: unbound.
 struct Justified {
   Resolution resolution;
@@ -33,17 +39,18 @@ class Justification {
       : history_(history), floors_(floors) {}
 
   /// Whether `wanted` holds for a resolution that may be the request's. Faults come from words that
-  /// were read at `fault_floor` or later: what is cached never faults.
+  /// were read at `fault_floor` or later: what is cached never faults; and what was found before an
+  /// invalidate may be told after it.
   bool any(const mmu::Request& request, const mmu::Modes& modes, uint64_t fault_floor,
            const std::function<bool(const Justified&)>& wanted) const;
   /// All that the instance block may say to the requester.
-  using Bindings = std::vector<std::optional<mmu::Binding>>;
+  using Bindings = std::vector<SeenBinding>;
   const Bindings& bindings(const mmu::Requester& requester) const;
   /// To be called when what was read of instance blocks, or the floors, have changed.
   void forget_bindings() { bindings_.clear(); }
 
  private:
-  bool any_in(const mmu::Binding& binding, const mmu::Request& request, const mmu::Modes& modes,
+  bool any_in(const SeenBinding& seen, const mmu::Request& request, const mmu::Modes& modes,
               uint64_t fault_floor, const std::function<bool(const Justified&)>& wanted) const;
 
   Bindings read_bindings(const mmu::Requester& requester) const;

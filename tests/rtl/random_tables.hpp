@@ -6,20 +6,12 @@
 #include <cstdint>
 #include <random>
 
+#include "tests/builder/dice.hpp"
 #include "tests/builder/page_tables.hpp"
 
 namespace faultline::rtl::test {
 
-class Dice {
- public:
-  explicit Dice(uint64_t seed) : engine_(seed) {}
-  unsigned below(unsigned limit) { return static_cast<unsigned>(engine_() % limit); }
-  bool once_in(unsigned n) { return below(n) == 0; }
-  uint64_t word() { return engine_(); }
-
- private:
-  std::mt19937_64 engine_;
-};
+using builder::Dice;
 
 /// What an invalidate must hit for a change to be seen.
 struct Change {

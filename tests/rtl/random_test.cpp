@@ -18,11 +18,6 @@ namespace {
 constexpr unsigned kRounds = 8;
 constexpr unsigned kChanges = 400;
 
-uint64_t chosen_seed() {
-  const char* const given = std::getenv("FAULTLINE_SEED");
-  return given ? std::stoull(given, nullptr, 0) : std::random_device{}();
-}
-
 /// A model without a memory of its own: what it says is the truth of now.
 class Truth : private mmu::Listener, private mmu::Clock {
  public:
@@ -169,7 +164,7 @@ class RandomRun {
 }  // namespace
 
 TEST_CASE("random requests, changes and invalidates agree with the model") {
-  const uint64_t seed = chosen_seed();
+  const uint64_t seed = builder::chosen_seed();
   for (unsigned round = 0; round < kRounds; ++round) {
     CAPTURE(seed, round);
     RandomRun run(seed + round);

@@ -4,16 +4,15 @@
 #include <algorithm>
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
-#include <cstdlib>
-#include <random>
-#include <string>
 
+#include "tests/builder/dice.hpp"
 #include "tests/unit/mmu/bench.hpp"
 #include "tests/unit/mmu/oracle.hpp"
 
 namespace faultline::mmu::test {
 
 namespace op = regs::mmu_invalidate;
+using builder::Dice;
 using builder::PageTables;
 
 namespace {
@@ -21,26 +20,6 @@ namespace {
 constexpr unsigned kRounds = 24;
 constexpr unsigned kSteps = 4000;
 constexpr size_t kMostParked = 40;
-
-uint64_t chosen_seed() {
-  const char* const given = std::getenv("FAULTLINE_SEED");
-  return given ? std::stoull(given, nullptr, 0) : std::random_device{}();
-}
-
-class Dice {
- public:
-  explicit Dice(uint64_t seed) : engine_(seed) {}
-  unsigned below(unsigned limit) { return static_cast<unsigned>(engine_() % limit); }
-  bool once_in(unsigned n) { return below(n) == 0; }
-  template <typename T, size_t N>
-  T one_of(const T (&choices)[N]) {
-    return choices[below(N)];
-  }
-  uint64_t word() { return engine_(); }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 /// Small structures, so that entries are displaced, and none at all now and then.
 Config random_config(Dice& dice) {
@@ -292,7 +271,7 @@ class RandomRun {
 }  // namespace
 
 TEST_CASE("random tables, changes and invalidates: what is answered is or was true") {
-  const uint64_t seed = chosen_seed();
+  const uint64_t seed = builder::chosen_seed();
   WARN("FAULTLINE_SEED=" << seed << " repeats this run");
   for (unsigned round = 0; round < kRounds; ++round) {
     RandomRun run(seed + round);

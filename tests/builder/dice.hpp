@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Random choices that a seed repeats.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <random>
+#include <string>
+
+namespace faultline::builder {
+
+/// FAULTLINE_SEED, or a fresh one.
+inline uint64_t chosen_seed() {
+  const char* const given = std::getenv("FAULTLINE_SEED");
+  return given ? std::stoull(given, nullptr, 0) : std::random_device{}();
+}
+
+class Dice {
+ public:
+  explicit Dice(uint64_t seed) : engine_(seed) {}
+  unsigned below(unsigned limit) { return static_cast<unsigned>(engine_() % limit); }
+  bool once_in(unsigned n) { return below(n) == 0; }
+  template <typename T, size_t N>
+  T one_of(const T (&choices)[N]) {
+    return choices[below(N)];
+  }
+  uint64_t word() { return engine_(); }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+}  // namespace faultline::builder

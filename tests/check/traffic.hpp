@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Clients and a driver around the RTL that do everything at random, each by the rules of its part.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "systemc_models/rtl_shell/clocked_gmmu.hpp"
+#include "tests/builder/dice.hpp"
+#include "tests/builder/instance_block.hpp"
+#include "tests/builder/page_tables.hpp"
+#include "tests/builder/sparse_memory.hpp"
+
+namespace faultline::check_test {
+
+/// Time for packets.
+class CycleClock : public mmu::Clock {
+ public:
+  uint64_t now_ns() override { return ++now_; }
+
+ private:
+  uint64_t now_ = 0;
+};
+
+/// The driver changes tables and invalidates, serves packets, replays and cancels; two address
+/// spaces; fault buffers so small that they overflow.
+class Traffic : private rtl::PortObserver {
+ public:
+  /// The RTL's memory must be `memory`.
+  Traffic(rtl::ClockedGmmu& gmmu, builder::SparseMemory& memory, uint64_t seed);
+
+  void run(uint64_t cycles);
+  /// Makes every page present, and replays until nobody waits. False if somebody still does.
+  bool drain();
+  uint64_t answered() const { return answered_; }
+
+ private:
+  struct Space {
+    Space(builder::SparseMemory& memory, uint64_t tables, unsigned veid);
+    builder::PageTables tables;
+    unsigned veid;
+  };
+
+  // rtl::PortObserver
+  void responded(unsigned port, const rtl::Response& response) override;
+
+  void step();
+  void ask();
+  mmu::Requester requester(unsigned veid);
+  // The driver.
+  void act();
+  void enable_buffers();
+  void serve_faults();
+  void serve(const std::array<uint32_t, regs::fault_packet::kWords>& packet);
+  void replay(regs::ReplayOp op);
+  void cancel();
+  void change_page();
+  void allow_all(Space& space, uint64_t va);
+  void map(Space& space, uint64_t va);
+  void unmap(Space& space, uint64_t va);
+  void invalidate(const Space& space, uint64_t va, uint32_t operation);
+  void wait_until_done();
+  uint32_t get(uint32_t offset) { return gmmu_.read_register(offset); }
+  void set(uint32_t offset, uint32_t value) { gmmu_.write_register(offset, value); }
+
+  rtl::ClockedGmmu& gmmu_;
+  builder::SparseMemory& memory_;
+  builder::Dice dice_;
+  builder::InstanceBlock block_;
+  std::deque<Space> spaces_;
+  std::map<uint16_t, bool> waiting_;  // by tag: whether it is parked
+  unsigned in_flight_ = 0;
+  uint16_t next_tag_ = 0;
+  uint64_t answered_ = 0;
+  uint64_t next_frame_ = 1;
+};
+
+}  // namespace faultline::check_test
