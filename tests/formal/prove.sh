@@ -23,7 +23,7 @@ fi
 attach() {
   local file=$1 target
   sed '/^bind /,/;$/d' "$file" >"$work/props_$(basename "$file")"
-  for target in $(sed -n 's/^bind \([a-z0-9_]*\) .*/\1/p' "$file"); do
+  for target in $(sed -n "s/^bind \([a-z0-9_]*\) .*/\1/p" "$file" | sort -u); do
     sed -n "/^bind $target /,/;\$/{s/^bind $target //;p}" "$file" >"$work/instance"
     sed -i -e "/^endmodule/{
       r $work/instance
@@ -55,7 +55,7 @@ case $goal in
     ;;
   cover) solve -c -t "$steps" || { cat "$work/out" && exit 1; } ;;
   catch)
-    ! solve -t "$steps" || { echo "Nothing noticed that $1 is broken." && exit 1; }
+    ! solve -t "$steps" || { echo "Nothing noticed that $2 is broken." && exit 1; }
     grep -q 'Assert failed' "$work/out" || { cat "$work/out" && exit 1; }
     ;;
 esac
