@@ -8,7 +8,8 @@
 //
 // A miss passes two stages. In the first its binding is looked up and the L2 TLB read. In the
 // second it is answered, or handed to the walk unit. While it waits there it reads the L2 TLB again
-// in each cycle, so that it sees what walks bring in the meantime.
+// in each cycle, so that it sees what walks bring in the meantime. The second stage is entered when
+// it is empty, not when it becomes so: else what the L2 TLB says would reach all ports at once.
 
 module gmmu_hub #(
   parameter int unsigned L2Sets = 64,
@@ -149,8 +150,8 @@ module gmmu_hub #(
   assign second_space = second_binding_q.space;
   assign first_page = first_q.va[gmmu_pkg::VaBits-1:12];
   assign second_page = second_q.va[gmmu_pkg::VaBits-1:12];
-  assign read_page = fill ? walk_page : second_valid_q && !second_ends ? second_page : first_page;
-  assign first_moves = first_valid_q && found && (!second_valid_q || second_ends);
+  assign read_page = fill ? walk_page : second_valid_q ? second_page : first_page;
+  assign first_moves = first_valid_q && found && !second_valid_q;
 
   gmmu_l2_tlb #(
     .Sets(L2Sets),
@@ -237,6 +238,7 @@ module gmmu_hub #(
     .clk_i,
     .rst_ni,
     .modes_i,
+    .lookup_i(second_valid_q),
     .miss_valid_i(walks),
     .miss_ready_o(walk_ready),
     .miss_i(second_q),

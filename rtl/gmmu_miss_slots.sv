@@ -13,6 +13,8 @@ module gmmu_miss_slots #(
   input  gmmu_pkg::port_t port_i,  // which we are; a constant
 
   // A request that missed, or a reissued one that did not: then `put_known_i` and its response.
+  // While one may come, it is looked at; that it does come is known late.
+  input  logic                   look_i,
   input  logic                   put_i,
   output logic                   put_ready_o,
   input  gmmu_pkg::request_t     put_request_i,
@@ -62,11 +64,12 @@ module gmmu_miss_slots #(
   logic [gmmu_pkg::ResponseBits-1:0] response_q[Slots];
   logic [gmmu_pkg::BindingBits-1:0] binding_q[Slots];
 
-  logic [Slots-1:0] put_into, miss_grant, response_grant, report_grant;
+  logic [Slots-1:0] first_free, put_into, miss_grant, response_grant, report_grant;
   logic [IndexBits-1:0] miss_index, response_index, report_index, reply_index;
 
   assign put_ready_o = |is_free;
-  assign put_into = put_i ? is_free & (~is_free + One) : '0;
+  assign first_free = is_free & (~is_free + One);
+  assign put_into = put_i ? first_free : '0;
   assign replied_o = reply_valid_i && reply_i.port == port_i;
   assign reply_index = reply_i.slot[IndexBits-1:0];
   assign reply_request_o = request_q[reply_index];
@@ -120,7 +123,7 @@ module gmmu_miss_slots #(
     end
 
     always_ff @(posedge clk_i) begin
-      if (put_into[s]) begin
+      if (look_i && first_free[s]) begin
         request_q[s] <= put_request_i;
         replayed_q[s] <= put_replayed_i;
         replay_slot_q[s] <= put_replay_slot_i;

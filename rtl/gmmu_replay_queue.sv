@@ -41,6 +41,7 @@ module gmmu_replay_queue #(
 
   localparam int unsigned ListBits = Lists > 1 ? $clog2(Lists) : 1;
   localparam int unsigned SlotBits = $clog2(Depth);
+  localparam int unsigned AddressBits = $clog2(Lists * Depth);
   localparam logic [Depth-1:0] One = {{Depth - 1{1'b0}}, 1'b1};
 
   // Of each slot: it holds a request that wants an answer; its request has been sent; it was parked
@@ -114,10 +115,10 @@ module gmmu_replay_queue #(
   ) u_requests (
     .clk_i,
     .read_i(state_q == StRead || state_q == StSearch),
-    .read_address_i({list_q, next_slot}),
+    .read_address_i(AddressBits'({list_q, next_slot})),
     .read_data_o(word),
     .write_i(park_i),
-    .write_address_i({list, free_slot}),
+    .write_address_i(AddressBits'({list, free_slot})),
     .write_data_i(request_i)
   );
 

@@ -119,6 +119,7 @@ module gmmu_utlb #(
     .clk_i,
     .rst_ni,
     .port_i,
+    .look_i(req_valid_i),
     .put_i(taken && to_slot),
     .put_ready_o(slot_free),
     .put_request_i(req_i),
@@ -174,7 +175,7 @@ module gmmu_utlb #(
     end
   end
   always_ff @(posedge clk_i) begin
-    if (taken && !to_slot) hit_q <= answer;
+    if (req_valid_i && (!hit_valid_q || hit_taken)) hit_q <= answer;
   end
 
   always_ff @(posedge clk_i) begin

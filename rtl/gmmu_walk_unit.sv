@@ -15,6 +15,8 @@ module gmmu_walk_unit #(
 
   input  gmmu_pkg::modes_t modes_i,
 
+  // A miss may come, and is looked up; that it does come is known late.
+  input  logic               lookup_i,
   input  logic               miss_valid_i,
   output logic               miss_ready_o,
   input  gmmu_pkg::miss_t    miss_i,
@@ -121,7 +123,7 @@ module gmmu_walk_unit #(
   ) u_pde_cache (
     .clk_i,
     .rst_ni,
-    .lookup_i(miss_valid_i),
+    .lookup_i(lookup_i),
     .lookup_space_i(miss_space),
     .lookup_page_i(miss_page),
     .match_o(known),
@@ -152,12 +154,13 @@ module gmmu_walk_unit #(
     .index_o(joined_index)
   );
 
-  logic [Waiters-1:0] is_served, served;
-  assign wait_into = taken ? ~waits_q & (waits_q + OneWaiter) : '0;
+  logic [Waiters-1:0] is_served, served, first_free;
+  assign first_free = ~waits_q & (waits_q + OneWaiter);
+  assign wait_into = taken ? first_free : '0;
   for (genvar i = 0; i < Waiters; i++) begin : gen_waiter
     assign is_served[i] = waits_q[i] && is_done[waits_for_q[i]];
     always_ff @(posedge clk_i) begin
-      if (wait_into[i]) begin
+      if (lookup_i && first_free[i]) begin
         waits_for_q[i] <= joined_index;
         port_q[i] <= miss_i.port;
         slot_q[i] <= miss_i.slot;

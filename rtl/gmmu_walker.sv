@@ -218,7 +218,8 @@ module gmmu_walker (
   end
 
   always_ff @(posedge clk_i) begin
-    if (state_q == StIdle && start_i) begin
+    // An idle walker looks at whatever is offered; that it starts is known late.
+    if (state_q == StIdle) begin
       space_q <= space_i;
       page_q <= page_i;
       cached_q <= cached_i;

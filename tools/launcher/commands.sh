@@ -14,6 +14,7 @@ Faultline: a device MMU with replayable page faults, in a stock QEMU.
   ./faultline device      only the device process, for your own QEMU
   ./faultline translate   walk an address space that was dumped to a file
   ./faultline bench       measure, each figure as a ratio within one run
+  ./faultline synth       synthesize the RTL: cells, block RAM, Fmax
   ./faultline doctor      check this machine and say what is missing
 
 Each command explains itself with --help. The environment is kept in FAULTLINE_CACHE
@@ -43,6 +44,9 @@ help_for() {
     bench) echo "./faultline bench [NAME...]
   Runs the benchmarks (all, or: transport mmu tlm guest) and prints each figure, its reference in the same run
   and its goal as a table; build/bench.json keeps them. Measure on a quiet machine." ;;
+    synth) echo "./faultline synth [CONFIGURATION...]
+  Synthesizes the RTL with Yosys (all configurations, or: small default), places and routes what fits an ECP5 with nextpnr,
+  and prints cells, block RAMs, Fmax and the critical path; build/synth.json keeps them." ;;
     doctor) echo "./faultline doctor
   Checks this machine: environment, namespaces, memory, disk, KVM. Changes nothing." ;;
     *) return 1 ;;
