@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Images of a process whose jobs run at that moment: the model answers as the driver expects.
+# Images of a process whose jobs run at that moment: model and RTL answer as the driver expects.
 source "$(dirname "$0")/common.sh"
 translate=$project/build/release/tools/translate/faultline-translate
 
@@ -24,6 +24,8 @@ finish_guest
 mkdir "$run/images"
 tar -x -C "$run/images" -f "$run/output"
 for image in "$run"/images/*.gmmu; do
-  "$translate" --differences "$image" >"$run/answers" || { cat "$run/answers" && fail "the driver's image and the model disagree"; }
-  tail -n 1 "$run/answers"
+  for mmu in tlm rtl; do
+    "$translate" --mmu "$mmu" --differences "$image" >"$run/answers" || { cat "$run/answers" && fail "the driver's image and $mmu disagree"; }
+    tail -n 1 "$run/answers"
+  done
 done

@@ -44,8 +44,11 @@ void ImageMemory::make_instance_block() {
 }
 
 std::span<const std::byte> ImageMemory::find(const Place& at, size_t size) const {
-  if (made_ && at == instance_block_ && size <= sizeof(*made_))
-    return std::as_bytes(std::span(*made_)).first(size);
+  if (made_ && at.aperture == instance_block_.aperture && at.address >= instance_block_.address) {
+    const uint64_t into = at.address - instance_block_.address;
+    if (into < sizeof(*made_) && size <= sizeof(*made_) - into)
+      return std::as_bytes(std::span(*made_)).subspan(into, size);
+  }
   const auto chunks = image_.chunks();
   const auto after = std::ranges::upper_bound(chunks, order(at), {},
                                               [](const Chunk& chunk) { return order(chunk.at); });

@@ -2,37 +2,27 @@
 // The functional model answers.
 #pragma once
 
+#include <vector>
+
 #include "systemc_models/mmu/gmmu_model.hpp"
-#include "tools/translate/image_memory.hpp"
-#include "tools/translate/translator.hpp"
+#include "tools/translate/image_translator.hpp"
 
 namespace faultline::translate {
 
-class Model : public Translator {
+class Model : public ImageTranslator {
  public:
-  /// The image must outlive this. Throws ImageError if its instance block names another page
-  /// directory than its header.
+  /// As ImageTranslator.
   explicit Model(const Image& image);
 
-  Reply ask(const Question& question) override;
-
  private:
-  struct Silent : mmu::Listener, mmu::Clock {
-    void answered(uint64_t, const mmu::Answer&) override {}
-    void space(uint8_t, uint8_t) override {}
-    void interrupt(uint32_t, uint32_t) override {}
-    uint64_t now_ns() override { return 0; }
-  };
   struct Watch : mmu::Trace {
     void walk_step(const mmu::WalkStep& step) override;
     std::vector<WalkEntry> walk;
   };
 
-  void check_page_directory();
+  mmu::Answer translate(const mmu::Request& request, std::vector<WalkEntry>& walk) override;
 
-  const Image& image_;
-  ImageMemory memory_;
-  Silent silent_;
+  Silence silence_;
   Watch watch_;
   mmu::Gmmu gmmu_;
 };

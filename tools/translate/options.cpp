@@ -17,6 +17,8 @@ const std::map<std::string, mmu::Access> kAccesses{{"read", mmu::Access::kRead},
                                                    {"atomic-weak", mmu::Access::kAtomicWeak},
                                                    {"prefetch", mmu::Access::kPrefetch}};
 
+const std::map<std::string, MmuKind> kMmus{{"tlm", MmuKind::kModel}, {"rtl", MmuKind::kRtl}};
+
 void add_options(CLI::App& app, Options& options) {
   app.add_option("IMAGE", options.image, "GMMU image, for example from the driver's debugfs")
       ->required();
@@ -28,6 +30,10 @@ void add_options(CLI::App& app, Options& options) {
       ->needs(va)
       ->default_str("read");
   app.add_flag("--privileged", options.privileged, "the request is privileged")->needs(va);
+  app.add_option("--mmu", options.mmu,
+                 "who answers: tlm, the functional model, or rtl, the Verilated SystemVerilog")
+      ->transform(CLI::CheckedTransformer(kMmus).description(""))
+      ->default_str("tlm");
   app.add_flag("--json", options.json, "one JSON object a line");
   app.add_flag_callback(
          "--differences", [&options] { options.rows = Rows::kDifferences; },
@@ -39,7 +45,7 @@ void add_options(CLI::App& app, Options& options) {
 }  // namespace
 
 std::variant<Options, int> parse_options(int argc, const char* const* argv) {
-  CLI::App app("Answers the questions of a GMMU image by the MMU's model and compares.",
+  CLI::App app("Answers the questions of a GMMU image by an MMU and compares.",
                "faultline-translate");
   Options options;
   add_options(app, options);

@@ -11,11 +11,14 @@
 
 namespace faultline::translate {
 
+enum class MmuKind : uint8_t { kModel, kRtl };
+
 struct Options {
   std::string image;
   std::vector<uint64_t> addresses;  ///< none: the image's own questions
   mmu::Access access = mmu::Access::kRead;
   bool privileged = false;
+  MmuKind mmu = MmuKind::kModel;
   bool json = false;
   Rows rows = Rows::kAll;
 };

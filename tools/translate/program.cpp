@@ -13,6 +13,7 @@
 #include "tools/translate/json_report.hpp"
 #include "tools/translate/mapped_file.hpp"
 #include "tools/translate/model.hpp"
+#include "tools/translate/rtl.hpp"
 
 namespace faultline::translate {
 
@@ -61,12 +62,17 @@ std::unique_ptr<Report> report_for(const Options& options) {
   return std::make_unique<TableReport>(stdout, colour ? Colour::kYes : Colour::kNo, options.rows);
 }
 
+std::unique_ptr<Translator> mmu_for(const Options& options, const Image& image) {
+  if (options.mmu == MmuKind::kRtl) return std::make_unique<Rtl>(image);
+  return std::make_unique<Model>(image);
+}
+
 }  // namespace
 
 int translate(const Image& image, const Options& options, Report& report) {
-  Model model(image);
-  return options.addresses.empty() ? ask_image(image, model, report)
-                                   : ask_options(options, model, report);
+  const std::unique_ptr<Translator> mmu = mmu_for(options, image);
+  return options.addresses.empty() ? ask_image(image, *mmu, report)
+                                   : ask_options(options, *mmu, report);
 }
 
 int run(const Options& options) {

@@ -2,12 +2,14 @@
 // The model's answers to images.
 #include "tools/translate/model.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "tests/unit/translate/image_writer.hpp"
 #include "tools/translate/compare.hpp"
+#include "tools/translate/rtl.hpp"
 
 namespace faultline::translate::test {
 
@@ -23,15 +25,33 @@ constexpr uint64_t kVa = 0x7fff'1234'5000;
 constexpr uint64_t kPa = 0x3'4567'8000;
 constexpr Page kPage{.address = kPa, .aperture = regs::PteAperture::kSysCoherent};
 
-/// An image and its model.
+bool same_walk(const std::vector<WalkEntry>& one, const std::vector<WalkEntry>& other) {
+  return std::ranges::equal(one, other, [](const WalkEntry& a, const WalkEntry& b) {
+    return a.level == b.level && a.at == b.at && a.words == b.words && a.word == b.word;
+  });
+}
+
+/// An image, its model, and the RTL, which must say the same.
 struct Asked {
-  explicit Asked(ImageWriter& writer) : bytes(writer.bytes()), image(bytes), model(image) {}
+  explicit Asked(ImageWriter& writer)
+      : bytes(writer.bytes()), image(bytes), model(image), rtl(image) {}
+  Reply ask(const Question& question) {
+    const Reply reply = model.ask(question);
+    const Reply other = rtl.ask(question);
+    CHECK(reply.missing == other.missing);
+    if (reply.missing) return reply;
+    CHECK(reply.result == other.result);
+    CHECK(reply.fault_type == other.fault_type);
+    CHECK(reply.answer.pa == other.answer.pa);
+    CHECK(same_walk(reply.walk, other.walk));
+    return reply;
+  }
   Reply ask(uint64_t va, Access access = Access::kRead) {
-    return model.ask({.va = va, .access = access});
+    return ask({.va = va, .access = access});
   }
   bool all_agree() {
     for (size_t i = 0; i < image.query_count(); ++i) {
-      const Reply reply = model.ask(image.query(i).question);
+      const Reply reply = ask(image.query(i).question);
       if (reply.missing || !agrees(reply, image.query(i).expected)) return false;
     }
     return true;
@@ -40,6 +60,7 @@ struct Asked {
   std::vector<std::byte> bytes;
   Image image;
   Model model;
+  Rtl rtl;
 };
 
 }  // namespace
