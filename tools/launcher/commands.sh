@@ -24,7 +24,7 @@ END
 
 help_for() {
   case $1 in
-    demo) echo "./faultline demo [--kernel newest|stable]
+    demo) echo "./faultline demo [--kernel newest|stable] [--mmu tlm|rtl|check]
   Builds what is missing, boots a guest, and has the device transform a process's memory while CPU threads write to it.
   Prints what happened: faults, batches, replays, and the time line of one fault." ;;
     test) echo "./faultline test [NAME...] [-- CTEST-OPTION...]
