@@ -127,8 +127,8 @@ module gmmu_gv100_reporter_packet (
       assert (reserve_o == '0 || (!placed_q && record_valid_i));
 
       // What the state means.
-      assert (in_idle || (record_valid_i && (bar2_valid_o || in_translate || awvalid_o || wvalid_o ||
-                                             in_response)));
+      assert (in_idle || record_valid_i);
+      assert (in_idle || bar2_valid_o || in_translate || awvalid_o || wvalid_o || in_response);
       assert (!bar2_valid_o || there_q == '0);
       assert (in_idle == !placed_q && in_translate == asked_q);
       assert (open_q == (in_first || in_second) && complete_q == in_response);

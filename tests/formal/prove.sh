@@ -42,7 +42,7 @@ cp rtl/props/gmmu_reset_once.sv "$work/props_gmmu_reset_once.sv"
 packages=(regs/generated/faultline_regs_pkg.sv)
 for name in pkg match_pkg entry_pkg client_pkg; do packages+=("$work/gmmu_$name.sv") && mv "$work/gmmu_$name.sv" "$work/gmmu_$name.package" && packages[-1]="$work/gmmu_$name.package"; done
 yosys -q -l "$work/log" -p "read_verilog -formal -sv ${packages[*]}; read_verilog -formal -sv -defer $work/*.sv; hierarchy -check -top $top ${parameters[*]}
-  proc; flatten; memory -nomap; opt -full; async2sync; dffunmap; chformal -lower; opt_clean; setundef -undriven -anyseq; check; write_smt2 -wires $work/design.smt2" >"$work/said" 2>&1 ||
+  proc; flatten; memory; opt -full; async2sync; dffunmap; chformal -lower; opt_clean; setundef -undriven -anyseq; check; write_smt2 -wires $work/design.smt2" >"$work/said" 2>&1 ||
   { cat "$work/said" && exit 2; }
 
 solve() { timeout 3600 yosys-smtbmc -s "${FAULTLINE_FORMAL_SOLVER:-z3}" --presat "$@" "$work/design.smt2" >"$work/out" 2>&1; }
