@@ -2,13 +2,11 @@
 // The pins of a Verilated gmmu, whatever its sizes.
 #pragma once
 
-#include <verilated.h>
-
 #include <algorithm>
-#include <memory>
 #include <optional>
 
 #include "systemc_models/rtl_shell/clocked_gmmu.hpp"
+#include "systemc_models/rtl_shell/verilated_top.hpp"
 
 namespace faultline::rtl {
 
@@ -147,7 +145,7 @@ class VerilatedGmmu : public ClockedGmmu {
       beat_written(top_->m_axi_wdata_o.data(), top_->m_axi_wstrb_o, top_->m_axi_wlast_o != 0);
   }
 
-  std::unique_ptr<Top> top_ = std::make_unique<Top>();
+  VerilatedTop<Top> top_ = make_top<Top>();
 };
 
 }  // namespace faultline::rtl

@@ -17,7 +17,7 @@ expect() {
   fi
 }
 
-for command in demo test build run shell device translate bench synth doctor; do
+for command in demo test build run shell device translate bench synth coverage doctor; do
   expect 0 "./faultline $command" "$command" --help
 done
 expect 0 "replayable" --help

@@ -20,9 +20,17 @@ CoreBench::CoreBench()
              builder::BumpAllocator(0x1000'0000, {PdeAperture::kVidmem, PdeAperture::kSysCoherent,
                                                   PdeAperture::kSysNonCoherent})),
       instance(memory, {.address = kInstance, .aperture = Aperture::kVidmem}),
-      top_(std::make_unique<Vgmmu_core>()) {
+      top_(make_top<Vgmmu_core>()) {
   instance.set_main(builder::space_of(tables.root()));
   instance.set_subcontext(0, builder::space_of(tables.root()));
+  // It may have served another bench.
+  set_modes({});
+  set_lockdown(false);
+  top_->invalidate_valid_i = 0;
+  top_->reissue_valid_i = 0;
+  top_->late_valid_i = 0;
+  top_->bar1_valid_i = 0;
+  top_->bar2_valid_i = 0;
   top_->rst_ni = 0;
   run(2);
   top_->rst_ni = 1;

@@ -6,11 +6,11 @@
 
 #include <array>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "systemc_models/rtl_shell/read_channel.hpp"
+#include "systemc_models/rtl_shell/verilated_top.hpp"
 #include "tests/builder/instance_block.hpp"
 #include "tests/builder/page_tables.hpp"
 #include "tests/builder/sparse_memory.hpp"
@@ -115,7 +115,7 @@ class CoreBench {
   template <typename Condition>
   void run_until(Condition condition);
 
-  std::unique_ptr<Vgmmu_core> top_;
+  VerilatedTop<Vgmmu_core> top_;
   std::array<std::deque<Sent>, kPorts> queues_;
   std::vector<End> ends_;
   std::vector<unsigned> ports_;  // of tickets

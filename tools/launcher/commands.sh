@@ -15,6 +15,7 @@ Faultline: a device MMU with replayable page faults, in a stock QEMU.
   ./faultline translate   walk an address space that was dumped to a file
   ./faultline bench       measure, each figure as a ratio within one run
   ./faultline synth       synthesize the RTL: cells, block RAM, Fmax
+  ./faultline coverage    what of the RTL its tests use
   ./faultline doctor      check this machine and say what is missing
 
 Each command explains itself with --help. The environment is kept in FAULTLINE_CACHE
@@ -47,6 +48,9 @@ help_for() {
     synth) echo "./faultline synth [CONFIGURATION...]
   Synthesizes the RTL with Yosys (all configurations, or: small default), places and routes what fits an ECP5 with nextpnr,
   and prints cells, block RAMs, Fmax and the critical path; build/synth.json keeps them." ;;
+    coverage) echo "./faultline coverage
+  Builds the RTL with counters, runs its tests, and prints lines, branches, toggles and cover points of each module and what
+  nothing reached. Annotated sources are in build/coverage/report." ;;
     doctor) echo "./faultline doctor
   Checks this machine: environment, namespaces, memory, disk, KVM. Changes nothing." ;;
     *) return 1 ;;
