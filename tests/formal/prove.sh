@@ -9,7 +9,7 @@ set -euo pipefail
 goal=$1 properties=$2 top=$3 depth=$4
 shift 4
 parameters=()
-while (($#)) && [[ $1 != -- ]]; do parameters+=(-chparam "${1%%=*}" "${1#*=}") && shift; done
+while (($#)) && [[ $1 != -- ]]; do parameters+=("$1") && shift; done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -33,6 +33,10 @@ attach() {
     sed -i '/^endmodule/d' "$work/$target.sv" && echo endmodule >>"$work/$target.sv"
   done
 }
+for parameter in "${parameters[@]}"; do
+  grep -q "parameter .* ${parameter%%=*} = " "$work/$top.sv" || { echo "$top has no parameter ${parameter%%=*}." && exit 2; }
+  sed -i "s/\(parameter .* ${parameter%%=*} = \)[^,]*/\1${parameter#*=}/" "$work/$top.sv"
+done
 IFS=, read -ra names <<<"$properties"
 for name in "${names[@]}"; do attach "rtl/props/$name.sv"; done
 sed -i '/^endmodule/d' "$work/$top.sv"
@@ -41,7 +45,7 @@ cp rtl/props/gmmu_reset_once.sv "$work/props_gmmu_reset_once.sv"
 
 packages=(regs/generated/faultline_regs_pkg.sv)
 for name in pkg match_pkg entry_pkg client_pkg; do packages+=("$work/gmmu_$name.sv") && mv "$work/gmmu_$name.sv" "$work/gmmu_$name.package" && packages[-1]="$work/gmmu_$name.package"; done
-yosys -q -l "$work/log" -p "read_verilog -formal -sv ${packages[*]}; read_verilog -formal -sv -defer $work/*.sv; hierarchy -check -top $top ${parameters[*]}
+yosys -q -l "$work/log" -p "read_verilog -formal -sv ${packages[*]}; read_verilog -formal -sv -defer $work/*.sv; hierarchy -check -top $top
   proc; flatten; memory; opt -full; async2sync; dffunmap; chformal -lower; opt_clean; setundef -undriven -anyseq; check; write_smt2 -wires $work/design.smt2" >"$work/said" 2>&1 ||
   { cat "$work/said" && exit 2; }
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// No two entries of the L2 TLB of one page size match an address.
+//
+// Assumed, as the hub keeps it: a compare names the page that was read in the cycle before, a
+// write needs a compare and is not beside a read that counts, and leaves have one of the three page
+// sizes. Purges end before the next read.
+
+module gmmu_l2_tlb_unique #(
+  parameter int unsigned Ways = 4
+) (
+  input logic clk_i,
+  input logic rst_ni,
+  input logic read_i,
+  input logic [36:0] read_page_i,
+  input logic compare_i,
+  input logic [36:0] page_i,
+  input logic write_i,
+  input gmmu_pkg::leaf_t leaf_i,
+  input logic erase_i,
+  input logic purge_i,
+  input logic purging_o,
+  input logic [Ways-1:0] match
+);
+
+  localparam int unsigned Ways4k = Ways / 2;
+
+  logic read_q = 1'b0, written_q = 1'b0, rewritten_q = 1'b0;
+  logic [36:0] read_page_q;
+  always_comb begin
+    assume (!compare_i || (read_q && page_i == read_page_q));
+    assume (!write_i || compare_i);
+    assume (!erase_i || (compare_i && !write_i));
+    assume (!write_i || leaf_i.page_size <= gmmu_pkg::PageSize2m);
+    assume (!(purge_i || purging_o) || !(read_i || compare_i));
+    assume (!(purge_i && purging_o));
+  end
+
+  always_ff @(posedge clk_i) begin
+    read_q <= rst_ni && read_i && !write_i;
+    read_page_q <= read_page_i;
+    if (rst_ni) begin
+      assert ((match[Ways4k-1:0] & (match[Ways4k-1:0] - 1'b1)) == '0);
+      written_q <= written_q || write_i;
+      rewritten_q <= rewritten_q || (written_q && write_i && match[0]);
+      cover (rewritten_q && match[Ways4k-1] && match[Ways-1]);
+    end
+  end
+
+endmodule
+
+bind gmmu_l2_tlb gmmu_l2_tlb_unique #(
+  .Ways(Ways)
+) u_unique (.*);
