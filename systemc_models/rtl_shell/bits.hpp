@@ -2,25 +2,41 @@
 // Packed structs of SystemVerilog, field by field, in the words of a Verilated port.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace faultline::rtl {
 
+/// The part of a field of `width` bits at `lsb` that lies in the word where it begins.
+struct WordPart {
+  WordPart(unsigned lsb, unsigned width)
+      : word(lsb / kBits), offset(lsb % kBits), bits(std::min(kBits - offset, width)) {}
+  static constexpr unsigned kBits = 32;
+  uint32_t mask() const { return ~uint32_t{0} >> (kBits - bits); }
+  unsigned word;
+  unsigned offset;
+  unsigned bits;
+};
+
 inline void set_bits(uint32_t* words, unsigned lsb, unsigned width, uint64_t value) {
-  for (unsigned i = 0; i < width; ++i) {
-    const unsigned bit = lsb + i;
-    const uint32_t one = 1u << (bit % 32);
-    if (value >> i & 1)
-      words[bit / 32] |= one;
-    else
-      words[bit / 32] &= ~one;
+  while (width > 0) {
+    const WordPart part(lsb, width);
+    const auto bits = static_cast<uint32_t>(value) & part.mask();
+    uint32_t& word = words[part.word];
+    word = (word & ~(part.mask() << part.offset)) | bits << part.offset;
+    value >>= part.bits;
+    lsb += part.bits;
+    width -= part.bits;
   }
 }
 
 inline uint64_t get_bits(const uint32_t* words, unsigned lsb, unsigned width) {
   uint64_t value = 0;
-  for (unsigned i = 0; i < width; ++i)
-    value |= uint64_t{words[(lsb + i) / 32] >> ((lsb + i) % 32) & 1} << i;
+  for (unsigned done = 0; done < width;) {
+    const WordPart part(lsb + done, width - done);
+    value |= uint64_t{words[part.word] >> part.offset & part.mask()} << done;
+    done += part.bits;
+  }
   return value;
 }
 

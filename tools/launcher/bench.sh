@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The benchmarks: each figure beside its reference, both from the same run, and the goal. A missed goal is shown, never an error.
 
-benchmarks=(transport mmu tlm guest)
+benchmarks=(transport mmu tlm rtl guest)
 
 # row NAME FIGURE UNIT REFERENCE GOAL: a line of the table. REFERENCE: '-', or "FIGURE WHAT", and the goal is then for the ratio of the two.
 # GOAL: '-', or "<= N" or ">= N".
@@ -54,6 +54,14 @@ bench_tlm() {
   row "translations through sockets, miss" "$(million_per_second tlm.json five_level_miss)" M/s - ">= 8"
   row "copy engine, system memory to VRAM" "$(of tlm.json '.benchmarks[] | select(.name == "copy_engine_median") | .bytes_per_second / 1e9')" GB/s \
     "$(of tlm.json '.benchmarks[] | select(.name == "memcpy_median") | .bytes_per_second / 1e9') memcpy" ">= 0.5"
+}
+
+bench_rtl() {
+  google_benchmark rtl "the RTL"
+  row "RTL, nothing to do" "$(million_per_second rtl.json idle_cycles)" "M cycles/s" "$(million_per_second rtl.json bare_cycles) bare loop" ">= 0.9"
+  row "RTL, every uTLB hits" "$(million_per_second rtl.json hit_cycles)" "M cycles/s" - ">= 1"
+  row "RTL, every request walks" "$(million_per_second rtl.json walk_cycles)" "M cycles/s" - -
+  row "RTL, walks" "$(of rtl.json '.benchmarks[] | select(.name == "walk_cycles_median") | .answers / 1e3')" "k/s" - ">= 200"
 }
 
 # Nanoseconds that the device process has run.

@@ -43,7 +43,7 @@ help_for() {
     translate) echo "./faultline translate IMAGE [OPTION...]
   Walks a GMMU image and compares the answers with the expected ones; './faultline translate --options' lists the options." ;;
     bench) echo "./faultline bench [NAME...]
-  Runs the benchmarks (all, or: transport mmu tlm guest) and prints each figure, its reference in the same run
+  Runs the benchmarks (all, or: transport mmu tlm rtl guest) and prints each figure, its reference in the same run
   and its goal as a table; build/bench.json keeps them. Measure on a quiet machine." ;;
     synth) echo "./faultline synth [CONFIGURATION...]
   Synthesizes the RTL with Yosys (all configurations, or: small default), places and routes what fits an ECP5 with nextpnr,

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// faultline-bench-rtl: cycles and walks a second of the RTL as the device has it.
+#include <Vgmmu.h>
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "systemc_models/rtl_shell/device_gmmu.hpp"
+#include "tests/builder/instance_block.hpp"
+#include "tests/builder/page_tables.hpp"
+#include "tests/builder/sparse_memory.hpp"
+
+namespace {
+
+using namespace faultline;
+using benchmark::State;
+using rtl::ClockedGmmu;
+
+constexpr uint64_t kPage = 4096;
+constexpr uint64_t kVa = 0x7f0000000000;
+constexpr uint64_t kFrames = 0x4000'0000;
+constexpr uint64_t kPagesOfNone = 8192;  // more than all TLBs hold
+constexpr unsigned kReadLatency = 1;     // cycles: of memory that costs nothing
+
+/// Nothing but the clock: what Verilator's C++ costs.
+void bare_cycles(State& state) {
+  Vgmmu top;
+  uint64_t now = 0;
+  const auto cycle = [&] {
+    top.now_ns_i = ++now;
+    top.clk_i = 0;
+    top.eval();
+    top.clk_i = 1;
+    top.eval();
+  };
+  top.rst_ni = 0;
+  cycle();
+  cycle();
+  top.rst_ni = 1;
+  for (auto _ : state) cycle();
+  state.SetItemsProcessed(state.iterations());
+  top.final();
+}
+
+class Clock : public mmu::Clock {
+ public:
+  uint64_t now_ns() override { return ++now_; }
+
+ private:
+  uint64_t now_ = 0;
+};
+
+class Machine : private rtl::PortObserver {
+ public:
+  Machine()
+      : tables_(memory_, builder::BumpAllocator(0x200'0000, {regs::PdeAperture::kVidmem})),
+        block_(memory_, {.address = 0x10'0000, .aperture = mmu::Aperture::kVidmem}),
+        gmmu(rtl::device_gmmu().make(memory_, clock_)) {
+    block_.set_main(builder::space_of(tables_.root()));
+    block_.set_subcontext(0, builder::space_of(tables_.root()));
+    for (uint64_t page = 0; page < kPagesOfNone; ++page)
+      tables_.map(kVa + page * kPage, builder::Level::kPte4k, {.address = kFrames + page * kPage});
+    gmmu->reads().set_latency(kReadLatency);
+    gmmu->observe(*this);
+  }
+
+  /// Keeps so many requests of each port on their way.
+  void ask(unsigned in_flight, uint64_t pages) {
+    for (unsigned port = 0; port < gmmu->sizes().hub_port(); ++port)
+      for (; open_[port] < in_flight; ++open_[port]) ask_one(port, pages);
+  }
+
+ private:
+  void ask_one(unsigned port, uint64_t pages) {
+    const mmu::Request request{
+        .va = kVa + (next_++ % pages) * kPage,
+        .requester = {.instance = block_.pointer(),
+                      .engine_id = std::to_underlying(regs::EngineId::kGraphics),
+                      .client = std::to_underlying(regs::GpcClient::kT1_0),
+                      .gpc = static_cast<uint8_t>(port / gmmu->sizes().utlbs_per_gpc)},
+        .tag = next_ & 0xffff};
+    gmmu->request(port, request);
+  }
+  void responded(unsigned port, const rtl::Response& response) override {
+    --open_[port];
+    translated += response.answer.outcome == mmu::Outcome::kTranslated;
+  }
+
+  builder::SparseMemory memory_;
+  Clock clock_;
+  builder::PageTables tables_;
+  builder::InstanceBlock block_;
+  std::array<unsigned, 64> open_{};
+  uint64_t next_ = 0;
+
+ public:
+  std::unique_ptr<ClockedGmmu> gmmu;
+  uint64_t translated = 0;
+};
+
+/// With surroundings, and nothing to do.
+void idle_cycles(State& state) {
+  Machine machine;
+  for (auto _ : state) machine.gmmu->step(ClockedGmmu::Responses::kTaken);
+  state.SetItemsProcessed(state.iterations());
+}
+
+void loaded_cycles(State& state, uint64_t pages) {
+  constexpr unsigned kWarmUp = 1000;
+  Machine machine;
+  const auto cycle = [&] {
+    machine.ask(4, pages);
+    machine.gmmu->step(ClockedGmmu::Responses::kTaken);
+  };
+  for (unsigned i = 0; i < kWarmUp; ++i) cycle();
+  if (machine.translated == 0) state.SkipWithError("nothing was translated");
+  const uint64_t before = machine.translated;
+  for (auto _ : state) cycle();
+  state.SetItemsProcessed(state.iterations());
+  state.counters["answers"] = benchmark::Counter(static_cast<double>(machine.translated - before),
+                                                 benchmark::Counter::kIsRate);
+}
+
+/// Every uTLB hits.
+void hit_cycles(State& state) { loaded_cycles(state, 4); }
+/// Every request is a walk: its counter `answers` is walks a second.
+void walk_cycles(State& state) { loaded_cycles(state, kPagesOfNone); }
+
+BENCHMARK(bare_cycles);
+BENCHMARK(idle_cycles);
+BENCHMARK(hit_cycles);
+BENCHMARK(walk_cycles);
+
+}  // namespace
+
+BENCHMARK_MAIN();
