@@ -1071,7 +1071,7 @@ inline constexpr RecordField<uint64_t, 0, 3, 1> vol{};
 inline constexpr RecordField<uint64_t, 0, 4, 1> encrypted{};
 /// privileged requests only; in an invalid 64 KiB entry: no 4 KiB pages below
 inline constexpr RecordField<uint64_t, 0, 5, 1> privilege{};
-/// writes and strong atomics fault
+/// writes and atomics fault
 inline constexpr RecordField<uint64_t, 0, 6, 1> read_only{};
 /// strong atomics fault
 inline constexpr RecordField<uint64_t, 0, 7, 1> atomic_disable{};

@@ -94,10 +94,11 @@ TEST_CASE("A client that connects right after another has gone is served") {
 
 TEST_CASE("A path where another server listens is refused, and left alone") {
   RunningServer server;
-  CHECK_THROWS_MATCHES(Listener(server.path()), std::runtime_error,
-                       MessageMatches(ContainsSubstring("socket " + server.path() +
-                                                        " is in use by another device; remove it "
-                                                        "or choose --socket")));
+  CHECK_THROWS_MATCHES(
+      Listener(server.path()), std::runtime_error,
+      MessageMatches(ContainsSubstring("socket " + server.path() +
+                                       " is in use by another device; stop that one "
+                                       "or choose another socket path")));
   Client client(server.path());
   CHECK(client.version().error() == 0);
 }

@@ -84,8 +84,9 @@ TEST_CASE_METHOD(Example, "A second device at the same path gives one clear erro
   std::ifstream log(directory.file("second"));
   std::stringstream text;
   text << log.rdbuf();
-  CHECK(text.str() == "faultline-example-device: socket " + path +
-                          " is in use by another device; remove it or choose --socket\n");
+  CHECK(text.str() ==
+        "faultline-example-device: socket " + path +
+            " is in use by another device; stop that one or choose another socket path\n");
   Client client(path);
   CHECK(client.version().error() == 0);
 }

@@ -50,7 +50,12 @@ int main(int argc, char** argv) {
   std::string demo;
   app.add_option("TRACE", trace, "what faultline-device --trace wrote")->required();
   app.add_option("OUTPUT", demo, "what the guest's 'faultline demo' printed")->required();
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    constexpr int kUsageError = 2;
+    return app.exit(error) == 0 ? 0 : kUsageError;
+  }
   try {
     const auto events = read_trace(trace);
     const json result = read_demo(demo);
