@@ -58,7 +58,8 @@ void remove_stale(const std::string& path, const sockaddr_un& address) {
     fail("'" + path + "' exists and is not a socket; remove it or choose another socket path");
   }
   if (is_live(address)) {
-    fail("socket " + path + " is in use by another device; stop that one or choose another socket path");
+    fail("socket " + path +
+         " is in use by another device; stop that one or choose another socket path");
   }
   ::unlink(path.c_str());
 }
