@@ -2,12 +2,14 @@
 // A request that missed leaves the slots once: as a response, or as a report.
 //
 // Proved for the request with one tag, which may be any. Assumed: no tag is put in while it is
-// inside; the hub answers a miss that it took, once, and says nothing else to this port.
+// inside, and what is put in is looked at; the hub answers a miss that it took, once, and says
+// nothing else to this port.
 
 module gmmu_miss_slots_once (
   input logic clk_i,
   input logic rst_ni,
   input gmmu_pkg::port_t port_i,
+  input logic look_i,
   input logic put_i,
   input logic put_ready_o,
   input logic put_replayed_i,
@@ -52,7 +54,7 @@ module gmmu_miss_slots_once (
 
   always_comb begin
     assume (port_i == port);
-    assume (!put_i || put_ready_o);
+    assume (!put_i || (put_ready_o && look_i));
     assume (!puts || !inside_q);
     assume (!put_known_i || (put_replayed_i && put_response_i.tag == put_request_i.tag));
     assume (!replied_o || (reply_i.slot[3:1] == '0 && sent_q[reply_i.slot[0]]));

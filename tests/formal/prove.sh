@@ -49,7 +49,7 @@ yosys -q -l "$work/log" -p "read_verilog -formal -sv ${packages[*]}; read_verilo
   proc; flatten; memory; opt -full; async2sync; dffunmap; chformal -lower; opt_clean; setundef -undriven -anyseq; check; write_smt2 -wires $work/design.smt2" >"$work/said" 2>&1 ||
   { cat "$work/said" && exit 2; }
 
-solve() { timeout 3600 yosys-smtbmc -s "${FAULTLINE_FORMAL_SOLVER:-z3}" --presat "$@" "$work/design.smt2" >"$work/out" 2>&1; }
+solve() { timeout 3600 yosys-smtbmc -s "${FAULTLINE_FORMAL_SOLVER:-z3}" "$@" "$work/design.smt2" >"$work/out" 2>&1; }
 steps=${depth%i}
 [[ $depth == *i ]] || steps=$((steps * ${FAULTLINE_FORMAL_DEPTH:-1}))
 case $goal in
