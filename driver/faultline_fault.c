@@ -223,13 +223,8 @@ static void unmask(struct faultline_device *fdev)
 	spin_unlock_irq(&faults->lock);
 }
 
-/**
- * faultline_fault_drain - hand over every packet that was written so far
- * @fdev: the device
- *
- * May sleep. The interrupt stays as it is.
- */
-void faultline_fault_drain(struct faultline_device *fdev)
+/* Hands over every packet that was written so far; the interrupt stays as it is. */
+static void drain(struct faultline_device *fdev)
 {
 	struct faultline_faults *faults = &fdev->faults;
 	u32 count;
@@ -256,7 +251,7 @@ static int fetch_thread(void *arg)
 				kthread_should_stop());
 		if (kthread_should_stop())
 			break;
-		faultline_fault_drain(fdev);
+		drain(fdev);
 		unmask(fdev);
 	}
 	return 0;

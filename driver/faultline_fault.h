@@ -11,7 +11,6 @@ int faultline_fault_init(struct faultline_device *fdev);
 void faultline_fault_fini(struct faultline_device *fdev);
 int faultline_fault_start(struct faultline_device *fdev);
 void faultline_fault_stop(struct faultline_device *fdev);
-void faultline_fault_drain(struct faultline_device *fdev);
 void faultline_fault_interrupt(struct faultline_device *fdev);
 unsigned int faultline_fault_entries(void);
 void faultline_fault_disable(struct faultline_device *fdev);

@@ -266,3 +266,32 @@ int faultline_mirror_fault(struct faultline_vm *vm,
 	mmput(vm->mm);
 	return ret;
 }
+
+/**
+ * faultline_mirror_check - may a page be accessed at this moment?
+ * @vm: the address space; the caller has its mm and holds the mmap lock, so
+ *	that the answer stays true until it lets go
+ * @va: address in the page
+ * @write: writing, or only reading
+ * @seq: of mmu_interval_read_begin(), from before the lock
+ *
+ * Return: 0; -EBUSY: memory management interferes; other errors: it may not,
+ * as faultline_mirror_fault() says.
+ */
+int faultline_mirror_check(struct faultline_vm *vm, u64 va, bool write,
+			   unsigned long seq)
+{
+	unsigned long pfn = 0;
+	struct hmm_range range = {
+		.notifier = &vm->notifier,
+		.notifier_seq = seq,
+		.start = round_down(va, PAGE_SIZE),
+		.end = round_down(va, PAGE_SIZE) + PAGE_SIZE,
+		.hmm_pfns = &pfn,
+		.default_flags = HMM_PFN_REQ_FAULT |
+				 (write ? HMM_PFN_REQ_WRITE : 0),
+	};
+
+	mmap_assert_locked(vm->mm);
+	return hmm_range_fault(&range);
+}

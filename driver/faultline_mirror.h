@@ -31,5 +31,7 @@ int faultline_mirror_attach(struct faultline_vm *vm);
 void faultline_mirror_detach(struct faultline_vm *vm);
 int faultline_mirror_fault(struct faultline_vm *vm,
 			   struct faultline_window *window);
+int faultline_mirror_check(struct faultline_vm *vm, u64 va, bool write,
+			   unsigned long seq);
 
 #endif /* _FAULTLINE_MIRROR_H_ */

@@ -2,7 +2,9 @@
 /* Fault service of one address space: sort, coalesce, map, then replay or cancel. */
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/mmu_notifier.h>
 #include <linux/module.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -30,14 +32,12 @@
 /**
  * DOC: A cancel hits nobody else
  *
- * A cancel names a page, not a request. The device ends a job only when all it
- * has in flight is answered, so no request of the next one can be there while
- * any of the failed job is left. But packets of the failed job may be left,
- * written before its requests were cancelled: served later, they would cancel
- * what a new job asks for, by then perhaps rightly. So after cancels everything
- * written so far is fetched while the batch is still active, and what is
- * covered by a cancel is dropped. If that was a new request after all, the
- * replay that is then owed has it raise its fault again.
+ * A cancel names a page, not a request, and a packet may be served late: its
+ * own request answered, its memory unmapped, something else mapped there and
+ * asked for by the next job. So no cancel follows from an error alone. The page
+ * is looked at again with the mmap lock held, and the lock is kept until the
+ * device has acknowledged the cancel. Whatever is cancelled is then an access
+ * that the process may not do at that very moment, whoever asked for it.
  */
 
 static unsigned int fault_around_pages = 16;
@@ -156,7 +156,6 @@ struct batch {
 	struct faultline_window *window;
 	struct faultline_tlb_range upgraded;
 	bool replay;
-	bool cancelled;
 };
 
 static void widen(struct faultline_tlb_range *range,
@@ -254,6 +253,7 @@ static bool is_cancelled(const struct faultline_service *service,
 	return false;
 }
 
+/* What was decided and may not wait: see above. */
 static void cancel(struct batch *batch, struct faultline_fault *fault,
 		   int error)
 {
@@ -261,10 +261,6 @@ static void cancel(struct batch *batch, struct faultline_fault *fault,
 	struct faultline_service *service = &vm->service;
 	struct faultline_cancel *slot;
 
-	if (!fault->replayable) {
-		faultline_restart_failed(vm, fault, error);
-		return;
-	}
 	/* The error is there before the completion can arrive that needs it. */
 	spin_lock_irq(&service->cancel_lock);
 	slot = &service->cancels[service->cancel_count++ %
@@ -277,20 +273,39 @@ static void cancel(struct batch *batch, struct faultline_fault *fault,
 	fault->cancel_class = cancel_class(error);
 	faultline_tlb_cancel(vm->fdev, faultline_table_pdb(&vm->table),
 			     fault, fault->cancel_class);
-	batch->cancelled = true;
+	faultline_tlb_wait(vm->fdev);
 }
 
-/* Pending packets whose requests were cancelled: see above. */
-static void drop_cancelled(struct faultline_service *service)
+/* The process refuses the access: cancel it, if it still does. */
+static void refuse(struct batch *batch, struct faultline_fault *fault)
 {
-	u32 i, kept = 0;
+	struct faultline_vm *vm = batch->vm;
+	unsigned long seq;
+	int error;
 
-	lockdep_assert_held(&service->lock);
-	for (i = 0; i < service->pending_count; i++)
-		if (!is_cancelled(service, &service->pending[i]))
-			service->pending[kept++] = service->pending[i];
-	service->replay_owed |= kept < service->pending_count;
-	service->pending_count = kept;
+	if (!mmget_not_zero(vm->mm)) {
+		cancel(batch, fault, -EFAULT);
+		return;
+	}
+	seq = mmu_interval_read_begin(&vm->notifier);
+	mmap_read_lock(vm->mm);
+	error = faultline_mirror_check(vm, fault->va, is_write(fault), seq);
+	if (error && error != -EBUSY)
+		cancel(batch, fault, error);
+	else
+		batch->replay = true;
+	mmap_read_unlock(vm->mm);
+	mmput(vm->mm);
+}
+
+static void fail(struct batch *batch, struct faultline_fault *fault, int error)
+{
+	if (!fault->replayable)
+		faultline_restart_failed(batch->vm, fault, error);
+	else if (is_serviceable(fault) && (error == -EFAULT || error == -EPERM))
+		refuse(batch, fault);
+	else
+		cancel(batch, fault, error);
 }
 
 static void settle(struct batch *batch, struct faultline_fault *fault,
@@ -307,7 +322,7 @@ static void settle(struct batch *batch, struct faultline_fault *fault,
 	if (error && is_cancelled(&batch->vm->service, fault))
 		batch->replay = true;
 	else if (error && error != -EBUSY && error != -EINTR)
-		cancel(batch, fault, error);
+		fail(batch, fault, error);
 	else if (fault->replayable)
 		batch->replay = true;
 	else
@@ -337,13 +352,7 @@ static void finish_batch(struct batch *batch)
 {
 	struct faultline_service *service = &batch->vm->service;
 
-	if (batch->cancelled) {
-		faultline_tlb_wait(batch->vm->fdev);
-		faultline_fault_drain(batch->vm->fdev);
-	}
 	spin_lock(&service->lock);
-	if (batch->cancelled)
-		drop_cancelled(service);
 	batch->replay |= service->replay_owed;
 	service->replay_owed = false;
 	service->active_count = 0;

@@ -169,9 +169,13 @@ struct faultline_completion run_fault(struct faultline *device, uint32_t engine,
 				      unsigned int access)
 {
 	struct faultline_completion done = {};
+	char text[160];
 	int ret = faultline_run(device, engine, job, &done);
 
-	CHECK_EQUAL(ret, error);
+	if (ret != error)
+		test_fail(__FILE__, __LINE__, "%s: %d, not %d: %s",
+			  faultline_opcode_name(job->opcode), ret, error,
+			  faultline_strcompletion(&done, text, sizeof(text)));
 	CHECK_EQUAL(done.status, FAULTLINE_STATUS_FAULT);
 	CHECK_EQUAL(done.access_type, access);
 	return done;
