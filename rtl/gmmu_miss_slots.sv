@@ -46,151 +46,166 @@ module gmmu_miss_slots #(
   output logic idle_o
 );
 
-  typedef enum logic [2:0] {
-    StFree,
-    StMissed,  // to be sent to the hub
-    StSent,
-    StResponse,  // to be sent to the client
-    StReport  // to be sent to control
-  } state_e;
-
   localparam int unsigned IndexBits = Slots > 1 ? $clog2(Slots) : 1;
   localparam logic [Slots-1:0] One = {{Slots - 1{1'b0}}, 1'b1};
 
-  logic [Slots-1:0] is_free, is_missed, is_response, is_report, marked_q;
+  // A slot is free, its miss is to be sent to the hub, the hub has it (none of these), or a response
+  // to the client or a report to control is to be sent.
+  logic [Slots-1:0] is_free_q, is_missed_q, is_response_q, is_report_q, marked_q;
   logic [gmmu_pkg::RequestBits-1:0] request_q[Slots];
   logic [Slots-1:0] replayed_q;
   logic [gmmu_pkg::ReplaySlotBits-1:0] replay_slot_q[Slots];
   logic [gmmu_pkg::ResponseBits-1:0] response_q[Slots];
   logic [gmmu_pkg::BindingBits-1:0] binding_q[Slots];
 
-  logic [Slots-1:0] first_free, put_into, miss_grant, response_grant, report_grant;
-  logic [IndexBits-1:0] miss_index, response_index, report_index, reply_index;
+  logic [Slots-1:0] first_free, miss_grant, response_grant, report_grant;
+  logic [IndexBits-1:0] free_index, miss_index, response_index, report_index, reply_index;
 
-  assign put_ready_o = |is_free;
-  assign first_free = is_free & (~is_free + One);
-  assign put_into = put_i ? first_free : '0;
+  assign put_ready_o = |is_free_q;
+  assign first_free = is_free_q & (~is_free_q + One);
   assign replied_o = reply_valid_i && reply_i.port == port_i;
   assign reply_index = reply_i.slot[IndexBits-1:0];
   assign reply_request_o = request_q[reply_index];
 
+  gmmu_encoder #(
+    .N(Slots)
+  ) u_free_index (
+    .one_hot_i(first_free),
+    .index_o(free_index)
+  );
+
   // What a reply means for its request.
   gmmu_pkg::response_t reply_response;
   always_comb begin
-    case (reply_i.result)
-      gmmu_pkg::ResultTranslated:
-      reply_response = gmmu_entry_pkg::translated(
-          reply_request_o.tag, reply_request_o.va[20:0], reply_i.leaf);
-      gmmu_pkg::ResultSparse:
-      reply_response = gmmu_entry_pkg::addressless(
-          reply_request_o.tag, gmmu_pkg::OutcomeSparse, faultline_regs_pkg::FaultTypePde);
-      default:
-      reply_response = gmmu_entry_pkg::addressless(
-          reply_request_o.tag, gmmu_pkg::OutcomeFaulted, reply_i.fault_type);
-    endcase
+    reply_response = '0;
+    if (replied_o) begin
+      case (reply_i.result)
+        gmmu_pkg::ResultTranslated:
+        reply_response = gmmu_entry_pkg::translated(
+            reply_request_o.tag, reply_request_o.va[20:0], reply_i.leaf);
+        gmmu_pkg::ResultSparse:
+        reply_response = gmmu_entry_pkg::addressless(
+            reply_request_o.tag, gmmu_pkg::OutcomeSparse, faultline_regs_pkg::FaultTypePde);
+        default:
+        reply_response = gmmu_entry_pkg::addressless(
+            reply_request_o.tag, gmmu_pkg::OutcomeFaulted, reply_i.fault_type);
+      endcase
+    end
   end
 
-  for (genvar s = 0; s < Slots; s++) begin : gen_slot
-    state_e state_q;
-    logic replied, to_control;
-    assign replied = replied_o && reply_index == s;
-    assign to_control = replayed_q[s] || reply_i.result == gmmu_pkg::ResultFault;
-    assign is_free[s] = state_q == StFree;
-    assign is_missed[s] = state_q == StMissed;
-    assign is_response[s] = state_q == StResponse;
-    assign is_report[s] = state_q == StReport;
+  logic to_control;
+  assign to_control = replayed_q[reply_index] || reply_i.result == gmmu_pkg::ResultFault;
 
-    always_ff @(posedge clk_i) begin
-      if (!rst_ni) begin
-        state_q <= StFree;
-        marked_q[s] <= 1'b0;
-      end else begin
-        case (state_q)
-          StFree: if (put_into[s]) state_q <= put_known_i ? StReport : StMissed;
-          StMissed: if (miss_grant[s] && miss_ready_i) state_q <= StSent;
-          StSent:
-          if (replied) begin
-            if (reply_i.result == gmmu_pkg::ResultRetry) state_q <= StMissed;
-            else state_q <= to_control ? StReport : StResponse;
-          end
-          StResponse: if (response_grant[s] && response_ready_i) state_q <= StFree;
-          StReport: if (report_grant[s] && report_ready_i) state_q <= StFree;
-          default: state_q <= StFree;
-        endcase
-        marked_q[s] <= is_response[s] && !(response_grant[s] && response_ready_i) &&
-                       (mark_i || marked_q[s]);
-      end
+  logic [Slots-1:0] put_into, replied_to, missed, sent, to_respond, responded, to_report, reported;
+  always_comb begin
+    put_into = put_i ? first_free : '0;
+    replied_to = replied_o ? One << reply_index : '0;
+    missed = (put_known_i ? '0 : put_into) |
+             (reply_i.result == gmmu_pkg::ResultRetry ? replied_to : '0);
+    to_report = (put_known_i ? put_into : '0) |
+                (reply_i.result != gmmu_pkg::ResultRetry && to_control ? replied_to : '0);
+    to_respond = replied_to & ~missed & ~to_report;
+    sent = miss_ready_i ? miss_grant : '0;
+    responded = response_ready_i ? response_grant : '0;
+    reported = report_ready_i ? report_grant : '0;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      is_free_q <= '1;
+      is_missed_q <= '0;
+      is_response_q <= '0;
+      is_report_q <= '0;
+      marked_q <= '0;
+    end else begin
+      is_free_q <= (is_free_q & ~put_into) | responded | reported;
+      is_missed_q <= (is_missed_q & ~sent) | missed;
+      is_response_q <= (is_response_q & ~responded) | to_respond;
+      is_report_q <= (is_report_q & ~reported) | to_report;
+      marked_q <= (mark_i ? is_response_q : marked_q) & ~responded;
     end
+  end
 
-    always_ff @(posedge clk_i) begin
-      if (look_i && first_free[s]) begin
-        request_q[s] <= put_request_i;
-        replayed_q[s] <= put_replayed_i;
-        replay_slot_q[s] <= put_replay_slot_i;
-        response_q[s] <= put_response_i;
-      end else if (replied) begin
-        response_q[s] <= reply_response;
-        binding_q[s] <= reply_i.binding;
-      end
+  always_ff @(posedge clk_i) begin
+    if (look_i && put_ready_o) begin
+      request_q[free_index] <= put_request_i;
+      replayed_q[free_index] <= put_replayed_i;
+      replay_slot_q[free_index] <= put_replay_slot_i;
+      response_q[free_index] <= put_response_i;
+    end
+    if (replied_o) begin
+      response_q[reply_index] <= reply_response;
+      binding_q[reply_index] <= reply_i.binding;
     end
   end
 
   assign marked_o = |marked_q;
-  assign idle_o = &is_free;
+  assign idle_o = &is_free_q;
 
   gmmu_arbiter #(
     .N(Slots)
   ) u_miss_arbiter (
     .clk_i,
     .rst_ni,
-    .valid_i(is_missed),
+    .valid_i(is_missed_q),
     .ready_i(miss_ready_i),
     .valid_o(miss_valid_o),
     .grant_o(miss_grant),
     .index_o(miss_index)
   );
 
+  // Messages are quiet while there is nothing to say.
   gmmu_pkg::request_t miss_request;
-  assign miss_request = request_q[miss_index];
-  assign miss_o.port = port_i;
-  assign miss_o.slot = gmmu_pkg::MissSlotBits'(miss_index);
-  assign miss_o.va = miss_request.va;
-  assign miss_o.access_type = miss_request.access_type;
-  assign miss_o.privileged = miss_request.privileged;
-  assign miss_o.inst = miss_request.inst;
-  assign miss_o.engine_id = miss_request.engine_id;
+  always_comb begin
+    miss_request = request_q[miss_index];
+    miss_o = '0;
+    if (miss_valid_o) begin
+      miss_o.port = port_i;
+      miss_o.slot = gmmu_pkg::MissSlotBits'(miss_index);
+      miss_o.va = miss_request.va;
+      miss_o.access_type = miss_request.access_type;
+      miss_o.privileged = miss_request.privileged;
+      miss_o.inst = miss_request.inst;
+      miss_o.engine_id = miss_request.engine_id;
+    end
+  end
 
   gmmu_arbiter #(
     .N(Slots)
   ) u_response_arbiter (
     .clk_i,
     .rst_ni,
-    .valid_i(is_response),
+    .valid_i(is_response_q),
     .ready_i(response_ready_i),
     .valid_o(response_valid_o),
     .grant_o(response_grant),
     .index_o(response_index)
   );
 
-  assign response_o = response_q[response_index];
+  assign response_o = response_valid_o ? response_q[response_index] : '0;
 
   gmmu_arbiter #(
     .N(Slots)
   ) u_report_arbiter (
     .clk_i,
     .rst_ni,
-    .valid_i(is_report),
+    .valid_i(is_report_q),
     .ready_i(report_ready_i),
     .valid_o(report_valid_o),
     .grant_o(report_grant),
     .index_o(report_index)
   );
 
-  assign report_o.port = port_i;
-  assign report_o.replayed = replayed_q[report_index];
-  assign report_o.replay_slot = replay_slot_q[report_index];
-  assign report_o.binding = binding_q[report_index];
-  assign report_o.request = request_q[report_index];
-  assign report_o.response = response_q[report_index];
+  always_comb begin
+    report_o = '0;
+    if (report_valid_o) begin
+      report_o.port = port_i;
+      report_o.replayed = replayed_q[report_index];
+      report_o.replay_slot = replay_slot_q[report_index];
+      report_o.binding = binding_q[report_index];
+      report_o.request = request_q[report_index];
+      report_o.response = response_q[report_index];
+    end
+  end
 
 endmodule

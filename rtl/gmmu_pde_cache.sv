@@ -28,6 +28,7 @@ module gmmu_pde_cache #(
   input  gmmu_pkg::purge_t purge_op_i
 );
 
+  localparam int unsigned IndexBits = Entries > 1 ? $clog2(Entries) : 1;
   localparam logic [Entries-1:0] One = {{Entries - 1{1'b0}}, 1'b1};
 
   logic [Entries-1:0] valid_q, turn_q;
@@ -126,17 +127,20 @@ module gmmu_pde_cache #(
       if (itself == '0) turn_q <= {turn_q[Entries-2:0], turn_q[Entries-1]};
     end
   end
+  logic [IndexBits-1:0] into_index;
+  gmmu_encoder #(
+    .N(Entries)
+  ) u_into_index (
+    .one_hot_i(into),
+    .index_o(into_index)
+  );
   always_ff @(posedge clk_i) begin
     if (insert_i && !purge_i) begin
-      for (int unsigned i = 0; i < Entries; i++) begin
-        if (into[i]) begin
-          space_q[i] <= insert_space_i;
-          page_q[i] <= insert_page_i;
-          low_bits_q[i] <= insert_low_bits;
-          level_q[i] <= insert_level_i;
-          tables_q[i] <= insert_tables_i;
-        end
-      end
+      space_q[into_index] <= insert_space_i;
+      page_q[into_index] <= insert_page_i;
+      low_bits_q[into_index] <= insert_low_bits;
+      level_q[into_index] <= insert_level_i;
+      tables_q[into_index] <= insert_tables_i;
     end
   end
 

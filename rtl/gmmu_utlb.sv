@@ -62,10 +62,15 @@ module gmmu_utlb #(
                   !modes_i.mmu_disable;
 
   logic [5:0] refusal;
-  assign refusal = gmmu_entry_pkg::refusal_of(match_leaf.kind, match_leaf.privilege,
-                                              match_leaf.read_only, match_leaf.atomic_disable,
-                                              req_i.access_type, req_i.privileged,
-                                              modes_i.strong_override);
+  always_comb begin
+    refusal = '0;
+    if (match) begin
+      refusal = gmmu_entry_pkg::refusal_of(match_leaf.kind, match_leaf.privilege,
+                                           match_leaf.read_only, match_leaf.atomic_disable,
+                                           req_i.access_type, req_i.privileged,
+                                           modes_i.strong_override);
+    end
+  end
 
   // An answer at once. An entry that refuses the access is forgotten: the tables may allow it by
   // now, and software need not invalidate to widen what a page allows.
@@ -73,9 +78,15 @@ module gmmu_utlb #(
   gmmu_pkg::response_t answer;
   assign hit = match && !refusal[5];
   assign answered = hit || modes_i.mmu_disable;
-  assign answer = modes_i.mmu_disable
-      ? gmmu_entry_pkg::untranslated(req_i.tag, req_i.va, modes_i.mmu_aperture, modes_i.mmu_vol)
-      : gmmu_entry_pkg::translated(req_i.tag, req_i.va[20:0], match_leaf);
+  always_comb begin
+    answer = '0;
+    if (modes_i.mmu_disable) begin
+      answer = gmmu_entry_pkg::untranslated(req_i.tag, req_i.va, modes_i.mmu_aperture,
+                                            modes_i.mmu_vol);
+    end else if (match) begin
+      answer = gmmu_entry_pkg::translated(req_i.tag, req_i.va[20:0], match_leaf);
+    end
+  end
 
   // Where a request goes: the answer to a client into a register, everything else into a slot.
   logic hit_valid_q, hit_taken, to_slot, slot_free, taken;
@@ -175,7 +186,7 @@ module gmmu_utlb #(
     end
   end
   always_ff @(posedge clk_i) begin
-    if (req_valid_i && (!hit_valid_q || hit_taken)) hit_q <= answer;
+    if (answered && (!hit_valid_q || hit_taken)) hit_q <= answer;
   end
 
   always_ff @(posedge clk_i) begin

@@ -29,6 +29,7 @@ module gmmu_utlb_store #(
   input  gmmu_pkg::purge_t purge_op_i
 );
 
+  localparam int unsigned IndexBits = Entries > 1 ? $clog2(Entries) : 1;
   localparam logic [Entries-1:0] One = {{Entries - 1{1'b0}}, 1'b1};
 
   logic [Entries-1:0] valid_q, used_q;
@@ -102,16 +103,19 @@ module gmmu_utlb_store #(
     end
   end
 
+  logic [IndexBits-1:0] victim_index;
+  gmmu_encoder #(
+    .N(Entries)
+  ) u_victim (
+    .one_hot_i(victim),
+    .index_o(victim_index)
+  );
   always_ff @(posedge clk_i) begin
     if (fill_i) begin
-      for (int unsigned i = 0; i < Entries; i++) begin
-        if (victim[i]) begin
-          space_q[i] <= fill_space_i;
-          page_q[i] <= fill_page_i;
-          leaf_q[i] <= fill_leaf_i;
-          low_bits_q[i] <= fill_low_bits;
-        end
-      end
+      space_q[victim_index] <= fill_space_i;
+      page_q[victim_index] <= fill_page_i;
+      leaf_q[victim_index] <= fill_leaf_i;
+      low_bits_q[victim_index] <= fill_low_bits;
     end
   end
 

@@ -155,19 +155,23 @@ module gmmu_walk_unit #(
   );
 
   logic [Waiters-1:0] is_served, served, first_free;
+  logic [WaiterBits-1:0] free_index;
   assign first_free = ~waits_q & (waits_q + OneWaiter);
   assign wait_into = taken ? first_free : '0;
-  for (genvar i = 0; i < Waiters; i++) begin : gen_waiter
-    assign is_served[i] = waits_q[i] && is_done[waits_for_q[i]];
-    always_ff @(posedge clk_i) begin
-      if (lookup_i && first_free[i]) begin
-        waits_for_q[i] <= joined_index;
-        port_q[i] <= miss_i.port;
-        slot_q[i] <= miss_i.slot;
-        access_type_q[i] <= miss_i.access_type;
-        privileged_q[i] <= miss_i.privileged;
-        binding_q[i] <= binding_i;
-      end
+  gmmu_encoder #(
+    .N(Waiters)
+  ) u_free_index (
+    .one_hot_i(first_free),
+    .index_o(free_index)
+  );
+  always_ff @(posedge clk_i) begin
+    if (lookup_i && first_free != '0) begin
+      waits_for_q[free_index] <= joined_index;
+      port_q[free_index] <= miss_i.port;
+      slot_q[free_index] <= miss_i.slot;
+      access_type_q[free_index] <= miss_i.access_type;
+      privileged_q[free_index] <= miss_i.privileged;
+      binding_q[free_index] <= binding_i;
     end
   end
   always_ff @(posedge clk_i) begin
@@ -175,14 +179,19 @@ module gmmu_walk_unit #(
     else waits_q <= (waits_q | wait_into) & ~served;
   end
 
-  // A walk is over when nobody waits for it.
-  for (genvar w = 0; w < Walkers; w++) begin : gen_release
-    logic [Waiters-1:0] waits_here;
-    for (genvar i = 0; i < Waiters; i++) begin : gen_waits_here
-      assign waits_here[i] = waits_q[i] && waits_for_q[i] == w;
+  // A walk that is done is over when nobody waits for it.
+  logic [Walkers-1:0] awaited;
+  always_comb begin
+    is_served = '0;
+    awaited = '0;
+    if (waits_q != '0) begin
+      for (int unsigned i = 0; i < Waiters; i++) begin
+        is_served[i] = waits_q[i] && is_done[waits_for_q[i]];
+        if (waits_q[i]) awaited[waits_for_q[i]] = 1'b1;
+      end
     end
-    assign released[w] = is_done[w] && waits_here == '0;
   end
+  assign released = is_done & ~awaited;
 
   // Replies, one a cycle.
   logic [Waiters-1:0] grant;
@@ -217,9 +226,7 @@ module gmmu_walk_unit #(
 
   // A refusal is not believed before the walk has been repeated from the root.
   assign taken_back = chosen && refused && is_cached[walk];
-  for (genvar w = 0; w < Walkers; w++) begin : gen_again
-    assign again[w] = taken_back && walk == WalkerBits'(w);
-  end
+  assign again = taken_back ? OneWalker << walk : '0;
   assign reply_valid_o = chosen && !taken_back;
 
   assign reply_o.port = port_q[index];
@@ -231,14 +238,13 @@ module gmmu_walk_unit #(
   assign reply_page_o = walk_page[walk];
 
   // The L2 TLB gets what a walk found once.
-  logic [Walkers-1:0] filled_q;
+  logic [Walkers-1:0] filled_q, filled;
+  assign filled = reply_fill_o && reply_ready_i ? OneWalker << walk : '0;
   assign reply_fill_o = reply_valid_o && !refused && result == gmmu_pkg::ResultTranslated &&
                         !filled_q[walk] && !modes_i.cache_off;
   always_ff @(posedge clk_i) begin
-    for (int unsigned w = 0; w < Walkers; w++) begin
-      if (!rst_ni || is_idle[w]) filled_q[w] <= 1'b0;
-      else if (reply_fill_o && reply_ready_i && walk == WalkerBits'(w)) filled_q[w] <= 1'b1;
-    end
+    if (!rst_ni) filled_q <= '0;
+    else filled_q <= (filled_q | filled) & ~is_idle;
   end
 
   assign idle_o = &is_idle && waits_q == '0;

@@ -91,8 +91,14 @@ module gmmu_walker (
   assign pde = entry;
   assign pte = entry;
   assign dual = entry_q;
-  assign pde_tables = gmmu_entry_pkg::tables_of_pde(entry);
-  assign dual_tables = gmmu_entry_pkg::tables_of_dual(entry_q);
+  always_comb begin
+    pde_tables = '0;
+    dual_tables = '0;
+    if (state_q == StDecode) begin
+      pde_tables = gmmu_entry_pkg::tables_of_pde(entry);
+      dual_tables = gmmu_entry_pkg::tables_of_dual(entry_q);
+    end
+  end
   assign pde_next = pde_tables.next;
   assign dual_big = dual_tables.big;
   assign dual_small = dual_tables.next;
@@ -114,7 +120,7 @@ module gmmu_walker (
     page_size = gmmu_pkg::PageSize4k;
     if (error_q) begin
       fault_type = faultline_regs_pkg::FaultTypeRegionViolation;  // 6
-    end else begin
+    end else if (state_q == StDecode) begin
       case (level_q)
         gmmu_pkg::LevelPde3, gmmu_pkg::LevelPde2, gmmu_pkg::LevelPde1: begin  // 2
           next_table = pde_next;

@@ -28,10 +28,10 @@ module gmmu_miss_slots_once (
   input logic report_ready_i,
   input gmmu_pkg::report_t report_o,
   // The slots, for induction.
-  input logic [1:0] is_free,
-  input logic [1:0] is_missed,
-  input logic [1:0] is_response,
-  input logic [1:0] is_report,
+  input logic [1:0] is_free_q,
+  input logic [1:0] is_missed_q,
+  input logic [1:0] is_response_q,
+  input logic [1:0] is_report_q,
   input logic [1:0] replayed_q,
   input logic [1:0][gmmu_pkg::RequestBits-1:0] requests,
   input logic [1:0][gmmu_pkg::ResponseBits-1:0] responses
@@ -66,10 +66,10 @@ module gmmu_miss_slots_once (
     assign request = requests[s];
     assign response = responses[s];
     assign is_ours[s] = request.tag == tag;
-    assign holds[s] = !is_free[s] && is_ours[s];
+    assign holds[s] = !is_free_q[s] && is_ours[s];
     always_ff @(posedge clk_i) begin
-      if (rst_ni && (is_response[s] || is_report[s])) assert (response.tag == request.tag);
-      if (rst_ni && is_response[s]) assert (!replayed_q[s]);
+      if (rst_ni && (is_response_q[s] || is_report_q[s])) assert (response.tag == request.tag);
+      if (rst_ni && is_response_q[s]) assert (!replayed_q[s]);
       if (rst_ni && holds[s]) assert (replayed_q[s] == of_control_q);
     end
   end
@@ -88,11 +88,12 @@ module gmmu_miss_slots_once (
 
       // Nothing is lost: it is in exactly one slot, and the slot waits for somebody.
       assert (inside_q == (holds != '0) && holds != 2'b11);
-      assert ((is_free | is_missed | sent_q | is_response | is_report) == 2'b11);
-      assert ((is_free & sent_q) == '0 && (is_missed & sent_q) == '0);
-      assert ((sent_q & (is_response | is_report)) == '0);
-      assert ((is_missed == '0 || miss_valid_o) && (is_response == '0 || response_valid_o) &&
-              (is_report == '0 || report_valid_o));
+      for (int unsigned s = 0; s < 2; s++) begin
+        assert (3'(is_free_q[s]) + 3'(is_missed_q[s]) + 3'(sent_q[s]) + 3'(is_response_q[s]) +
+                3'(is_report_q[s]) == 3'd1);
+      end
+      assert ((is_missed_q == '0 || miss_valid_o) && (is_response_q == '0 || response_valid_o) &&
+              (is_report_q == '0 || report_valid_o));
 
       retried_q <= retried_q || (inside_q && replied_o && reply_i.result == gmmu_pkg::ResultRetry);
       answered_q <= answered_q || (retried_q && responds);

@@ -2,8 +2,8 @@
 # Deliberate bugs in the RTL that the checker must notice. In the texts, <semicolon>, <open> and <close> stand for ; [ and ].
 
 # 1: a dropped request: its miss is forgotten
-mutation(1 gmmu_miss_slots.sv "StMissed: if (miss_grant<open>s<close> && miss_ready_i) state_q <= StSent<semicolon>"
-  "StMissed: if (miss_grant<open>s<close> && miss_ready_i) state_q <= @BUG@ ? StFree : StSent<semicolon>")
+mutation(1 gmmu_miss_slots.sv "is_free_q <= (is_free_q & ~put_into) | responded | reported<semicolon>"
+  "is_free_q <= (is_free_q & ~put_into) | responded | reported | (@BUG@ ? sent : '0)<semicolon>")
 # 2: a doubled response: a hit is answered twice
 mutation(2 gmmu_utlb.sv "else if (hit_taken) hit_valid_q <= 1'b0<semicolon>" "else if (hit_taken) hit_valid_q <= @BUG@ && !req_valid_i<semicolon>")
 # 3: a wrong permission bit: the TLB forgets READ_ONLY
@@ -27,8 +27,8 @@ mutation(10 gmmu_gv100_fault_buffer.sv "{1'b0, put_q} + 21'd1 >= {1'b0, size_q.v
 # 11: a targeted cancel hits another client
 mutation(11 gmmu_cancel.sv "report_i.port == target<semicolon>" "report_i.port == (target ^ gmmu_pkg::PortBits'(@BUG@))<semicolon>")
 # 12: a miss that joins a walk is checked as if it only read
-mutation(12 gmmu_walk_unit.sv "access_type_q<open>i<close> <= miss_i.access_type<semicolon>"
-  "access_type_q<open>i<close> <= @BUG@ && same != '0 ? faultline_regs_pkg::AccessTypeRead : miss_i.access_type<semicolon>")
+mutation(12 gmmu_walk_unit.sv "access_type_q<open>free_index<close> <= miss_i.access_type<semicolon>"
+  "access_type_q<open>free_index<close> <= @BUG@ && same != '0 ? faultline_regs_pkg::AccessTypeRead : miss_i.access_type<semicolon>")
 # 13: a replay leaves out the first parked request of each list
 mutation(13 gmmu_replay_queue.sv "StList: todo_q <= parked_q<open>list_q<close> & ~young_q<open>list_q<close><semicolon>"
   "StList: todo_q <= parked_q<open>list_q<close> & ~young_q<open>list_q<close> & (@BUG@ ? ~One : '1)<semicolon>")
