@@ -49,8 +49,8 @@ module gmmu_miss_slots #(
   localparam int unsigned IndexBits = Slots > 1 ? $clog2(Slots) : 1;
   localparam logic [Slots-1:0] One = {{Slots - 1{1'b0}}, 1'b1};
 
-  // A slot is free, its miss is to be sent to the hub, the hub has it (none of these), or a response
-  // to the client or a report to control is to be sent.
+  // A slot is free, its miss is to be sent to the hub, the hub has it (none of these), or a
+  // response to the client or a report to control is to be sent.
   logic [Slots-1:0] is_free_q, is_missed_q, is_response_q, is_report_q, marked_q;
   logic [gmmu_pkg::RequestBits-1:0] request_q[Slots];
   logic [Slots-1:0] replayed_q;
