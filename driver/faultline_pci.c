@@ -164,6 +164,7 @@ static int start(struct faultline_device *fdev)
 	faultline_write(fdev, FAULTLINE_PMC_INTR_EN_SET(0),
 			FAULTLINE_PMC_INTR_EN_SET_PFIFO |
 			FAULTLINE_PMC_INTR_EN_SET_HUB);
+	faultline_tlb_refill(fdev);
 	fdev->running = true;
 	return 0;
 }

@@ -396,6 +396,7 @@ static void serve_batch(struct faultline_vm *vm)
 	faultline_tlb_replay(vm->fdev, faultline_table_pdb(&vm->table),
 			     batch.upgraded.start == U64_MAX ? NULL :
 							       &batch.upgraded);
+	faultline_tlb_refill(vm->fdev);
 }
 
 static int serve(void *arg)

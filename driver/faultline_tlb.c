@@ -13,6 +13,9 @@
 
 #define TLB_PAGE_SHIFT	12
 
+/* Fewer, and it is time to ask for more: a batch posts a replay and some cancels. */
+#define TLB_CREDITS_LOW	8
+
 void faultline_tlb_init(struct faultline_device *fdev)
 {
 	spin_lock_init(&fdev->tlb.lock);
@@ -23,8 +26,9 @@ void faultline_tlb_init(struct faultline_device *fdev)
 /*
  * The MMU queues a limited number of operations and says how many more it
  * takes in PRI_FIFO_SPACE. Reading that is a round trip, so the driver counts
- * down what it was told last: a read is due only once in so many operations,
- * and not even then if an acknowledged invalidate came in between.
+ * down what it was told last, and asks again behind a replay, where nobody
+ * waits for it, or with an invalidate, which reads the register anyway. Only a
+ * burst of more operations than the MMU queues has to wait here.
  */
 static void take_credit(struct faultline_device *fdev)
 {
@@ -74,12 +78,27 @@ static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
 	spin_unlock(&fdev->tlb.lock);
 }
 
+/* MMU_CTRL as it was when so many operations had been posted, or a little later. */
+static int note_space(struct faultline_device *fdev, u32 posted, u32 ctrl)
+{
+	struct faultline_tlb *tlb = &fdev->tlb;
+	u32 later, space = FIELD_GET(FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE, ctrl);
+
+	if (ctrl == FAULTLINE_GONE)
+		return -ENODEV;
+	spin_lock(&tlb->lock);
+	later = tlb->posted - posted;
+	tlb->credits = space > later ? space - later : 0;
+	spin_unlock(&tlb->lock);
+	return 0;
+}
+
 /* Wait until every operation posted so far is done. */
 static int wait_acknowledged(struct faultline_device *fdev,
 			     enum faultline_tlb_wait wait)
 {
 	struct faultline_tlb *tlb = &fdev->tlb;
-	u32 posted, later, ctrl;
+	u32 posted, ctrl;
 	int ret;
 
 	spin_lock(&tlb->lock);
@@ -102,15 +121,30 @@ static int wait_acknowledged(struct faultline_device *fdev,
 				    TLB_TIMEOUT_US / USEC_PER_MSEC);
 		return ret;
 	}
-	if (ctrl == FAULTLINE_GONE)
-		return -ENODEV;
+	return note_space(fdev, posted, ctrl);
+}
+
+/**
+ * faultline_tlb_refill - ask the MMU for room, if little is known of
+ * @fdev: the device
+ *
+ * Reads a register; for a moment when no fault waits.
+ */
+void faultline_tlb_refill(struct faultline_device *fdev)
+{
+	struct faultline_tlb *tlb = &fdev->tlb;
+	u32 posted;
+	bool low;
+	int idx;
 
 	spin_lock(&tlb->lock);
-	later = tlb->posted - posted;
-	ctrl = FIELD_GET(FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE, ctrl);
-	tlb->credits = ctrl > later ? ctrl - later : 0;
+	posted = tlb->posted;
+	low = tlb->credits < TLB_CREDITS_LOW;
 	spin_unlock(&tlb->lock);
-	return 0;
+	if (!low || !faultline_device_enter(fdev, &idx))
+		return;
+	note_space(fdev, posted, faultline_read(fdev, FAULTLINE_MMU_CTRL));
+	faultline_device_exit(idx);
 }
 
 static u32 cache_level(const struct faultline_tlb_range *range)

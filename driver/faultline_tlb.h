@@ -23,5 +23,6 @@ void faultline_tlb_replay(struct faultline_device *fdev, u64 pdb,
 void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb,
 			  const struct faultline_fault *fault, u32 access_class);
 void faultline_tlb_wait(struct faultline_device *fdev);
+void faultline_tlb_refill(struct faultline_device *fdev);
 
 #endif /* _FAULTLINE_TLB_H_ */

@@ -111,11 +111,16 @@ void Device::bar1_write(uint64_t offset, std::span<const std::byte> in) {
 }
 
 uint32_t Device::read_register(uint32_t offset) {
+  const std::optional<uint32_t> value = look_up(offset);
+  if (trace_.is_on()) trace_access("read", offset, value.value_or(0));
+  if (!value) count_unmodelled("read", offset, sizeof(uint32_t));
+  return value.value_or(0);
+}
+
+std::optional<uint32_t> Device::look_up(uint32_t offset) {
   for (RegisterBlock* block : blocks_)
-    if (const auto value = block->read_register(offset)) return *value;
-  if (const auto value = read_mmu_register(offset)) return *value;
-  count_unmodelled("read", offset, sizeof(uint32_t));
-  return 0;
+    if (const auto value = block->read_register(offset)) return value;
+  return read_mmu_register(offset);
 }
 
 void Device::write_register(uint32_t offset, uint32_t value) {
@@ -156,12 +161,16 @@ void Device::count_unmodelled(const char* what, uint64_t offset, size_t size) {
                reported_.size() == kMaxReported ? "; further offsets are only counted" : "");
 }
 
-void Device::trace_write(uint32_t offset, uint32_t value) {
-  namespace r = regs::mmu_invalidate;
+void Device::trace_access(const char* what, uint32_t offset, uint32_t value) {
   const auto* info = find_register(offset);
   trace_.event(
-      "write",
+      what,
       {{"register", info ? info->name : "none"}, {"offset", Hex{offset}}, {"value", Hex{value}}});
+}
+
+void Device::trace_write(uint32_t offset, uint32_t value) {
+  namespace r = regs::mmu_invalidate;
+  trace_access("write", offset, value);
   if (offset != r::kOffset || !r::trigger.get(value)) return;
   const auto op = r::replay.decode(value);
   trace_.event(op == regs::ReplayOp::kNone ? "invalidate" : "replay", {{"op", to_string(op)}});

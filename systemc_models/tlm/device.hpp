@@ -81,10 +81,12 @@ class Device : public sc_core::sc_module {
   void bind();
   uint32_t read_register(uint32_t offset);
   void write_register(uint32_t offset, uint32_t value);
+  std::optional<uint32_t> look_up(uint32_t offset);
   std::optional<uint32_t> read_mmu_register(uint32_t offset);
   RegisterBlock::Taken write_mmu_register(uint32_t offset, uint32_t value);
   bool transport_register(::tlm::tlm_command command, uint32_t offset, uint32_t& value);
   void count_unmodelled(const char* what, uint64_t offset, size_t size);
+  void trace_access(const char* what, uint32_t offset, uint32_t value);
   void trace_write(uint32_t offset, uint32_t value);
 
   DeviceClock clock_;

@@ -54,7 +54,24 @@ TEST_CASE("a stalled job leaves its steps in the trace, in order of time") {
     if (names.back() == "job_end") CHECK(event.at("status") == "OK");
   }
   std::erase(names, "write");
+  std::erase(names, "read");
   CHECK(names == std::vector<std::string>{"job_start", "access", "touch", "job_end", "interrupt"});
+}
+
+TEST_CASE("every register access is in the trace, with its value") {
+  const TraceFile file;
+  BenchDevice bench({.vram_bytes = BenchDevice::kVramBytes, .trace_path = file.path});
+  bench.write(regs::chan_ring_lo::offset(0), 0x1000);
+  CHECK(bench.read(regs::chan_ring_lo::offset(0)) == 0x1000);
+  bench.device->event_trace().flush();
+
+  std::vector<std::string> seen;
+  for (const auto& event : file.events())
+    if (event.contains("register") && event.at("register") == "chan_ring_lo") {
+      CHECK(event.at("value") == "0x1000");
+      seen.push_back(event.at("event"));
+    }
+  CHECK(seen == std::vector<std::string>{"write", "read"});
 }
 
 TEST_CASE("a trace file that cannot be written is refused in one line") {
