@@ -26,6 +26,11 @@ static const char * const counter_names[FAULTLINE_COUNTERS] = {
 	[FAULTLINE_COUNT_PAGES_ZAPPED]		= "pages_zapped",
 	[FAULTLINE_COUNT_RETRIES]		= "retries",
 	[FAULTLINE_COUNT_DROPPED]		= "dropped",
+	[FAULTLINE_COUNT_TO_DEVICE]		= "to_device",
+	[FAULTLINE_COUNT_TO_SYSTEM]		= "to_system",
+	[FAULTLINE_COUNT_CPU_FAULTS]		= "cpu_faults",
+	[FAULTLINE_COUNT_EVICTED]		= "evicted",
+	[FAULTLINE_COUNT_SPLITS]		= "splits",
 };
 
 /* The enumeration follows the structure of the uAPI: check both ends. */

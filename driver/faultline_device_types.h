@@ -16,6 +16,7 @@
 #include "faultline_counters.h"
 #include "faultline_fault_types.h"
 #include "faultline_tlb_types.h"
+#include "faultline_vram_types.h"
 
 /**
  * struct faultline_device - one device
@@ -67,6 +68,10 @@ struct faultline_device {
 	struct faultline_channels channels;
 	/** @kernel_channel: copy channel of the driver itself */
 	struct faultline_channel *kernel_channel;
+	/** @copy_lock: who holds it uses @kernel_channel */
+	struct mutex copy_lock;
+	/** @vram: device memory */
+	struct faultline_vram vram;
 	/** @faults: fault buffers and the thread that reads them */
 	struct faultline_faults faults;
 	/** @tlb: the invalidate and replay registers */

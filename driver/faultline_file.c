@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The device node: open, ioctl, poll, close, and files that outlive the device. */
 #include <linux/fs.h>
+#include <linux/overflow.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -14,10 +15,12 @@
 #include "faultline_file.h"
 #include "faultline_file_types.h"
 #include "faultline_job.h"
+#include "faultline_migrate.h"
 #include "faultline_ring.h"
 #include "faultline_service.h"
 #include "faultline_table.h"
 #include "faultline_vm.h"
+#include "faultline_vram.h"
 
 static void file_release(struct kref *ref)
 {
@@ -141,6 +144,7 @@ static int ioctl_info(struct faultline_file *file, void __user *arg)
 		.queue_entries = faultline_channel_entries(),
 		.fault_buffer_entries = faultline_fault_entries(),
 		.fault_around_pages = faultline_service_fault_around(),
+		.features = FAULTLINE_VRAM_FEATURES,
 	};
 	int ret;
 
@@ -189,6 +193,39 @@ static int ioctl_wait(struct faultline_file *file, void __user *arg)
 	if (ret)
 		return ret;
 	return copy_to_user(arg, &wait, sizeof(wait)) ? -EFAULT : 0;
+}
+
+static int ioctl_migrate(struct faultline_file *file, void __user *arg)
+{
+	struct faultline_migrate_request request = {};
+	struct faultline_migrate migrate;
+	int ret;
+
+	if (current->mm != file->vm->mm)
+		return -EPERM;
+	if (READ_ONCE(file->closed))
+		return -ENODEV;
+	if (copy_from_user(&migrate, arg, sizeof(migrate)))
+		return -EFAULT;
+	if (migrate.flags || !migrate.bytes ||
+	    !PAGE_ALIGNED(migrate.address | migrate.bytes) ||
+	    check_add_overflow(migrate.address, migrate.bytes, &request.end))
+		return -EINVAL;
+	request.start = migrate.address;
+	switch (migrate.where) {
+	case FAULTLINE_MIGRATE_TO_DEVICE:
+		ret = faultline_migrate_to_device(file->vm, &request);
+		break;
+	case FAULTLINE_MIGRATE_TO_SYSTEM:
+		ret = faultline_migrate_to_system(file->vm, &request);
+		break;
+	default:
+		return -EINVAL;
+	}
+	if (ret)
+		return ret;
+	migrate.moved = request.moved;
+	return copy_to_user(arg, &migrate, sizeof(migrate)) ? -EFAULT : 0;
 }
 
 static int copy_records(struct faultline_file *file, struct faultline_stats *stats)
@@ -247,6 +284,8 @@ static long file_ioctl(struct file *filep, unsigned int cmd, unsigned long arg)
 		return ioctl_wait(file, user);
 	case FAULTLINE_IOC_STATS:
 		return ioctl_stats(file, user);
+	case FAULTLINE_IOC_MIGRATE:
+		return ioctl_migrate(file, user);
 	default:
 		return -ENOTTY;
 	}

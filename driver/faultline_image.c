@@ -111,8 +111,7 @@ static void append_query(struct image *image, const struct faultline_leaf *leaf,
 	};
 
 	if (allowed) {
-		query.pa = cpu_to_le64(FIELD_GET(FAULTLINE_PTE_ADDRESS_SYS, leaf->pte) <<
-				       FAULTLINE_PTE_ADDRESS_SHIFT);
+		query.pa = cpu_to_le64(faultline_table_leaf_address(leaf->pte));
 		query.aperture = FIELD_GET(FAULTLINE_PTE_APERTURE, leaf->pte);
 		query.vol = FIELD_GET(FAULTLINE_PTE_VOL, leaf->pte);
 		query.kind = FIELD_GET(FAULTLINE_PTE_KIND, leaf->pte);

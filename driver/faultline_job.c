@@ -6,6 +6,7 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
+#include "faultline_channel.h"
 #include "faultline_device.h"
 #include "faultline_job.h"
 #include "faultline_ring.h"
@@ -62,19 +63,6 @@ static bool is_dead(const struct faultline_channel *channel)
 	return READ_ONCE(channel->dead);
 }
 
-/* A device that vanished without a word leaves its waiters: look for it. */
-static bool is_gone(const struct faultline_channel *channel)
-{
-	bool gone = true;
-	int idx;
-
-	if (faultline_device_enter(channel->fdev, &idx)) {
-		gone = !faultline_device_present(channel->fdev);
-		faultline_device_exit(idx);
-	}
-	return gone;
-}
-
 static int wait_for_room(struct faultline_channel *channel)
 {
 	long ret;
@@ -89,7 +77,7 @@ static int wait_for_room(struct faultline_channel *channel)
 		if (ret)
 			return min(ret, 0L);
 		faultline_ring_reap(channel);
-		if (!faultline_ring_room(channel) && is_gone(channel))
+		if (!faultline_ring_room(channel) && faultline_channel_is_gone(channel))
 			return -ENODEV;
 	}
 }
@@ -206,7 +194,7 @@ int faultline_job_wait(struct faultline_channel *channel,
 		/* A limited wait must not begin anew when it is restarted. */
 		if (ret < 0)
 			return wait->timeout_ns < 0 ? ret : -EINTR;
-		if (!ret && slice == WAIT_SLICE && is_gone(channel))
+		if (!ret && slice == WAIT_SLICE && faultline_channel_is_gone(channel))
 			return -ENODEV;
 	}
 }

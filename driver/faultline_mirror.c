@@ -11,6 +11,7 @@
 #include "faultline_tlb.h"
 #include "faultline_trace.h"
 #include "faultline_vm.h"
+#include "faultline_vram.h"
 
 /**
  * DOC: The rule of the mirror
@@ -24,6 +25,11 @@
  * the device never had; the tables know, and such a callback costs no TLB
  * invalidate. No event is filtered by its owner: another file may mirror the
  * same process with page tables of its own.
+ *
+ * A page that has moved to this device's memory is mapped like any other: the
+ * process's entry says where it is, hmm_range_fault() passes it on, and the
+ * entry is written with the aperture of device memory. There is no second way
+ * into the page tables, so the rule holds for migrations too.
  */
 
 static bool huge_pages = true;
@@ -138,16 +144,20 @@ static bool fits_huge(u64 va, unsigned long pfn)
 }
 
 static int map_huge(struct faultline_vm *vm, struct faultline_window *window,
-		    u64 va, struct page *page, bool writable)
+		    u64 va, struct faultline_target *target)
 {
 	u64 offset = va & (FAULTLINE_HUGE_SIZE - 1);
 	int mapped;
 
 	va -= offset;
-	page -= offset >> PAGE_SHIFT;
+	if (target->page)
+		target->page -= offset >> PAGE_SHIFT;
+	else
+		target->vram -= offset;
 	if (!faultline_table_is_huge(&vm->table, va))
 		zap_small(vm, va);
-	mapped = faultline_table_map_huge(&vm->table, va, page, writable);
+	mapped = faultline_table_map_huge(&vm->table, &window->spares, va,
+					  target);
 	if (mapped == FAULTLINE_MAPPED_NEW)
 		faultline_vm_count(vm, FAULTLINE_COUNT_HUGE_MAPPED,
 				   FAULTLINE_HUGE_PAGES);
@@ -158,9 +168,10 @@ static int map_huge(struct faultline_vm *vm, struct faultline_window *window,
 }
 
 static int map_small(struct faultline_vm *vm, struct faultline_window *window,
-		     u64 va, struct page *page, bool writable)
+		     u64 va, const struct faultline_target *target)
 {
-	int mapped = faultline_table_map_page(&vm->table, va, page, writable);
+	int mapped = faultline_table_map_page(&vm->table, &window->spares, va,
+					      target);
 
 	note_mapped(vm, window, mapped, va, PAGE_SIZE, false);
 	return mapped;
@@ -168,13 +179,27 @@ static int map_small(struct faultline_vm *vm, struct faultline_window *window,
 
 /*
  * Whoever cleans a page invalidates its mappings first, so it is enough to
- * mark it dirty when it becomes writable.
+ * mark it dirty when it becomes writable. Device memory has no other copy.
  */
+static void choose_target(unsigned long pfn, struct faultline_target *target)
+{
+	struct page *page = hmm_pfn_to_page(pfn);
+
+	*target = (struct faultline_target){ .writable = pfn & HMM_PFN_WRITE };
+	if (is_device_private_page(page)) {
+		target->vram = faultline_vram_address(page);
+		faultline_vram_touch(page);
+		return;
+	}
+	target->page = page;
+	if (target->writable)
+		set_page_dirty(page);
+}
+
 static int map_window(struct faultline_vm *vm, struct faultline_window *window)
 {
+	struct faultline_target target;
 	unsigned long pfn;
-	struct page *page;
-	bool writable;
 	int mapped;
 	u64 va;
 	u32 i;
@@ -184,21 +209,22 @@ static int map_window(struct faultline_vm *vm, struct faultline_window *window)
 		pfn = window->pfns[i];
 		if (!(pfn & HMM_PFN_VALID))
 			continue;
+		if (window->vram_only &&
+		    !is_device_private_page(hmm_pfn_to_page(pfn)))
+			continue;
 		va = window->start + ((u64)i << PAGE_SHIFT);
-		page = hmm_pfn_to_page(pfn);
-		writable = pfn & HMM_PFN_WRITE;
-		if (writable)
-			set_page_dirty(page);
+		choose_target(pfn, &target);
 		if (fits_huge(va, pfn))
-			return min(map_huge(vm, window, va, page, writable), 0);
-		mapped = map_small(vm, window, va, page, writable);
+			return min(map_huge(vm, window, va, &target), 0);
+		mapped = map_small(vm, window, va, &target);
 		if (mapped < 0)
 			return mapped;
 	}
 	return 0;
 }
 
-static int fault_once(struct faultline_vm *vm, struct faultline_window *window)
+static int fault_once(struct faultline_vm *vm, struct faultline_window *window,
+		      void *owner)
 {
 	struct hmm_range range = {
 		.notifier = &vm->notifier,
@@ -206,6 +232,7 @@ static int fault_once(struct faultline_vm *vm, struct faultline_window *window)
 		.end = window->start + ((u64)window->pages << PAGE_SHIFT),
 		.hmm_pfns = window->pfns,
 		.pfn_flags_mask = HMM_PFN_REQ_FAULT | HMM_PFN_REQ_WRITE,
+		.dev_private_owner = owner,
 	};
 	int ret;
 
@@ -226,9 +253,55 @@ static int fault_once(struct faultline_vm *vm, struct faultline_window *window)
 	return ret;
 }
 
+/* Pages of @owner's memory stay there; those of other devices move back. */
+static int fault_and_map(struct faultline_vm *vm,
+			 struct faultline_window *window, void *owner)
+{
+	unsigned long deadline =
+		jiffies + msecs_to_jiffies(HMM_RANGE_DEFAULT_TIMEOUT);
+	int ret;
+
+	for (;;) {
+		ret = fault_once(vm, window, owner);
+		if (ret != -EBUSY)
+			return ret;
+		faultline_vm_count(vm, FAULTLINE_COUNT_RETRIES, 1);
+		if (time_after(jiffies, deadline))
+			return ret;
+		cond_resched();
+	}
+}
+
+/*
+ * hmm_range_fault() leaves a page in the owner's memory alone, also when the
+ * process may not write to it, such as after fork(). What it did not grant is
+ * left in the window.
+ */
+static bool is_write_missing(struct faultline_window *window)
+{
+	u32 i;
+
+	for (i = 0; i < window->pages; i++)
+		if (window->pfns[i] & HMM_PFN_WRITE)
+			__clear_bit(i, window->write);
+	return !bitmap_empty(window->write, window->pages);
+}
+
+struct faultline_window *faultline_window_create(void)
+{
+	return kzalloc_obj(struct faultline_window);
+}
+
+void faultline_window_destroy(struct faultline_vm *vm,
+			      struct faultline_window *window)
+{
+	faultline_table_release(&vm->table, &window->spares);
+	kfree(window);
+}
+
 /**
  * faultline_mirror_fault - make pages accessible to the device
- * @vm: the address space; called by its service thread only
+ * @vm: the address space
  * @window: which pages, and how; pages that are not asked for are mapped
  *	along if the process has them
  *
@@ -241,27 +314,22 @@ static int fault_once(struct faultline_vm *vm, struct faultline_window *window)
 int faultline_mirror_fault(struct faultline_vm *vm,
 			   struct faultline_window *window)
 {
-	unsigned long deadline =
-		jiffies + msecs_to_jiffies(HMM_RANGE_DEFAULT_TIMEOUT);
 	u64 last = window->start + ((u64)window->pages << PAGE_SHIFT) - 1;
 	int ret;
 
 	window->upgraded = (struct faultline_tlb_range){ .start = U64_MAX };
 	if (last >= vm->mm->task_size || last >> FAULTLINE_VA_BITS)
 		return -EFAULT;
-	ret = faultline_table_prepare(&vm->table);
+	ret = faultline_table_prepare(&vm->table, &window->spares);
 	if (ret)
 		return ret;
 	if (!mmget_not_zero(vm->mm))
 		return -EFAULT;
-	for (;;) {
-		ret = fault_once(vm, window);
-		if (ret != -EBUSY)
-			break;
-		faultline_vm_count(vm, FAULTLINE_COUNT_RETRIES, 1);
-		if (time_after(jiffies, deadline))
-			break;
-		cond_resched();
+	ret = fault_and_map(vm, window, vm->fdev);
+	if (!ret && is_write_missing(window)) {
+		/* A copy of one's own is made in system memory. */
+		bitmap_copy(window->read, window->write, FAULTLINE_HUGE_PAGES);
+		ret = fault_and_map(vm, window, NULL);
 	}
 	mmput(vm->mm);
 	return ret;
@@ -274,6 +342,8 @@ int faultline_mirror_fault(struct faultline_vm *vm,
  * @va: address in the page
  * @write: writing, or only reading
  * @seq: of mmu_interval_read_begin(), from before the lock
+ *
+ * A page of this device that is to be written may be fetched back for that.
  *
  * Return: 0; -EBUSY: memory management interferes; other errors: it may not,
  * as faultline_mirror_fault() says.
@@ -290,6 +360,7 @@ int faultline_mirror_check(struct faultline_vm *vm, u64 va, bool write,
 		.hmm_pfns = &pfn,
 		.default_flags = HMM_PFN_REQ_FAULT |
 				 (write ? HMM_PFN_REQ_WRITE : 0),
+		.dev_private_owner = write ? NULL : vm->fdev,
 	};
 
 	mmap_assert_locked(vm->mm);

@@ -23,12 +23,19 @@ struct faultline_window {
 	DECLARE_BITMAP(write, FAULTLINE_HUGE_PAGES);
 	/** @pfns: scratch space for hmm_range_fault() */
 	unsigned long pfns[FAULTLINE_HUGE_PAGES];
+	/** @vram_only: leave pages of system memory out */
+	bool vram_only;
 	/** @upgraded: out: entries that were valid and now allow more */
 	struct faultline_tlb_range upgraded;
+	/** @spares: tables for what is to be mapped */
+	struct faultline_spares spares;
 };
 
 int faultline_mirror_attach(struct faultline_vm *vm);
 void faultline_mirror_detach(struct faultline_vm *vm);
+struct faultline_window *faultline_window_create(void);
+void faultline_window_destroy(struct faultline_vm *vm,
+			      struct faultline_window *window);
 int faultline_mirror_fault(struct faultline_vm *vm,
 			   struct faultline_window *window);
 int faultline_mirror_check(struct faultline_vm *vm, u64 va, bool write,

@@ -12,11 +12,13 @@
 #include "faultline_compat.h"
 #include "faultline_debugfs.h"
 #include "faultline_device.h"
+#include "faultline_evict.h"
 #include "faultline_fault.h"
 #include "faultline_file.h"
 #include "faultline_pci.h"
 #include "faultline_selftest.h"
 #include "faultline_tlb.h"
+#include "faultline_vram.h"
 
 #define FAULTLINE_BAR_REGISTERS	0
 
@@ -123,8 +125,12 @@ static void free_interrupt(struct faultline_device *fdev)
 static void close_kernel_channel(struct faultline_device *fdev)
 {
 	struct faultline_channel *channel = fdev->kernel_channel;
-	int ret = faultline_channel_stop(channel);
+	int ret;
 
+	mutex_lock(&fdev->copy_lock);
+	fdev->kernel_channel = NULL;
+	mutex_unlock(&fdev->copy_lock);
+	ret = faultline_channel_stop(channel);
 	faultline_channel_free_rings(channel, !ret);
 	if (!ret)
 		faultline_channel_free(channel);
@@ -166,6 +172,7 @@ static int start(struct faultline_device *fdev)
 			FAULTLINE_PMC_INTR_EN_SET_HUB);
 	faultline_tlb_refill(fdev);
 	fdev->running = true;
+	faultline_vram_start(fdev);
 	return 0;
 }
 
@@ -173,6 +180,9 @@ static void stop(struct faultline_device *fdev)
 {
 	if (!fdev->running)
 		return;
+	/* While the engine still copies. */
+	faultline_vram_stop(fdev);
+	faultline_evict_all(fdev);
 	fdev->running = false;
 	faultline_write(fdev, FAULTLINE_PMC_INTR_EN_CLEAR(0), U32_MAX);
 	faultline_fault_stop(fdev);
@@ -192,7 +202,9 @@ static int faultline_pci_probe(struct pci_dev *pdev,
 	kref_init(&fdev->ref);
 	INIT_LIST_HEAD(&fdev->files);
 	mutex_init(&fdev->files_lock);
+	mutex_init(&fdev->copy_lock);
 	init_rwsem(&fdev->reset_lock);
+	faultline_vram_init(fdev);
 	xa_init(&fdev->vms);
 	fdev->pdev = pdev;
 	fdev->dev = &pdev->dev;

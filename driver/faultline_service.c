@@ -424,12 +424,12 @@ int faultline_service_start(struct faultline_vm *vm)
 	spin_lock_init(&service->lock);
 	spin_lock_init(&service->cancel_lock);
 	init_waitqueue_head(&service->wait);
-	service->window = kzalloc_obj(*service->window);
+	service->window = faultline_window_create();
 	if (!service->window)
 		return -ENOMEM;
 	thread = kthread_run(serve, vm, "faultline%d-%d", vm->fdev->id, vm->pid);
 	if (IS_ERR(thread)) {
-		kfree(service->window);
+		faultline_window_destroy(vm, service->window);
 		return PTR_ERR(thread);
 	}
 	service->thread = thread;
@@ -442,7 +442,7 @@ void faultline_service_stop(struct faultline_vm *vm)
 	send_sig(SIGKILL, vm->service.thread, 1);
 	kthread_stop(vm->service.thread);
 	vm->service.thread = NULL;
-	kfree(vm->service.window);
+	faultline_window_destroy(vm, vm->service.window);
 }
 
 /**

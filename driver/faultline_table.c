@@ -17,11 +17,11 @@
  * faultline_table_unmap_zapped() gives the DMA mappings back. A zapped PTE
  * keeps its address, since the walk ignores all of an invalid PTE but VOL. A
  * zapped 2 MiB entry cannot: its low word would read as a dual entry. Its
- * address moves to &faultline_table_page.unmap.
+ * address moves to &faultline_table_page.unmap. Device memory is not mapped for
+ * DMA, so nothing of it is kept.
+ *
+ * A 2 MiB entry is the low word of PDE0, which is a PTE when bit 0 says so.
  */
-
-/* Both hold the same address field; PDE0's low word is a PTE when bit 0 says so. */
-#define LEAF_ADDRESS	FAULTLINE_PTE_ADDRESS_SYS
 
 struct level_shape {
 	u8 shift;
@@ -125,36 +125,47 @@ int faultline_table_init(struct faultline_table *table, struct device *dev)
 void faultline_table_fini(struct faultline_table *table)
 {
 	struct faultline_table_page *page, *next;
-	int level;
 
 	for (page = table->pages; page; page = next) {
 		next = page->next;
 		page_free(table->dev, page);
 	}
-	for (level = 0; level < FAULTLINE_LEVELS; level++)
-		page_free(table->dev, table->spare[level]);
 	memset(table, 0, sizeof(*table));
 }
 
 /**
  * faultline_table_prepare - have enough spare tables for one 2 MiB region
- * @table: the tables; only their only mapper calls this
+ * @table: the tables
+ * @spares: the caller's; what was left of the last time is kept
  *
  * May sleep and reclaim: called without the lock of the address space.
  *
  * Return: 0 or -ENOMEM.
  */
-int faultline_table_prepare(struct faultline_table *table)
+int faultline_table_prepare(struct faultline_table *table,
+			    struct faultline_spares *spares)
 {
 	int level;
 
 	for (level = FAULTLINE_LEVEL_PTE; level < FAULTLINE_LEVEL_PDE3; level++) {
-		if (!table->spare[level])
-			table->spare[level] = page_alloc(table->dev, level);
-		if (!table->spare[level])
+		if (!spares->page[level])
+			spares->page[level] = page_alloc(table->dev, level);
+		if (!spares->page[level])
 			return -ENOMEM;
 	}
 	return 0;
+}
+
+/* The mapper needs its spares no more. */
+void faultline_table_release(struct faultline_table *table,
+			     struct faultline_spares *spares)
+{
+	int level;
+
+	for (level = 0; level < FAULTLINE_LEVELS; level++) {
+		page_free(table->dev, spares->page[level]);
+		spares->page[level] = NULL;
+	}
 }
 
 static u64 directory_entry(const struct faultline_table_page *child)
@@ -193,8 +204,9 @@ static void link_child(struct faultline_table_page *page, u32 index,
 }
 
 /* The table of a level for an address; what is missing is taken from the spares. */
-static struct faultline_table_page *reach(struct faultline_table *table, u64 va,
-					  enum faultline_level level)
+static struct faultline_table_page *reach(struct faultline_table *table,
+					  struct faultline_spares *spares,
+					  u64 va, enum faultline_level level)
 {
 	struct faultline_table_page *page = table->root;
 	struct faultline_table_page *child;
@@ -204,10 +216,10 @@ static struct faultline_table_page *reach(struct faultline_table *table, u64 va,
 		index = level_index(page->level, va);
 		child = page->children[index];
 		if (!child) {
-			child = table->spare[page->level - 1];
+			child = spares->page[page->level - 1];
 			if (WARN_ON_ONCE(!child))
 				return NULL;
-			table->spare[page->level - 1] = NULL;
+			spares->page[page->level - 1] = NULL;
 			page_link(table, child,
 				  round_down(va, level_span(page->level)));
 			link_child(page, index, child);
@@ -217,20 +229,49 @@ static struct faultline_table_page *reach(struct faultline_table *table, u64 va,
 	return page;
 }
 
-static u64 leaf_entry(dma_addr_t dma, bool writable)
+static u64 leaf_rights(bool writable)
+{
+	return FIELD_PREP(FAULTLINE_PTE_READ_ONLY, !writable) |
+	       FIELD_PREP(FAULTLINE_PTE_ATOMIC_DISABLE, !writable);
+}
+
+static u64 system_entry(dma_addr_t dma)
 {
 	return FIELD_PREP(FAULTLINE_PTE_VALID, 1) |
 	       FIELD_PREP(FAULTLINE_PTE_APERTURE,
 			  FAULTLINE_PTE_APERTURE_SYS_COHERENT) |
-	       FIELD_PREP(FAULTLINE_PTE_READ_ONLY, !writable) |
-	       FIELD_PREP(FAULTLINE_PTE_ATOMIC_DISABLE, !writable) |
 	       FIELD_PREP(FAULTLINE_PTE_ADDRESS_SYS,
 			  dma >> FAULTLINE_PTE_ADDRESS_SHIFT);
 }
 
-static dma_addr_t leaf_dma(u64 pte)
+static u64 vram_entry(u64 address)
 {
-	return FIELD_GET(LEAF_ADDRESS, pte) << FAULTLINE_PTE_ADDRESS_SHIFT;
+	return FIELD_PREP(FAULTLINE_PTE_VALID, 1) |
+	       FIELD_PREP(FAULTLINE_PTE_APERTURE, FAULTLINE_PTE_APERTURE_VIDMEM) |
+	       FIELD_PREP(FAULTLINE_PTE_ADDRESS_VID,
+			  address >> FAULTLINE_PTE_ADDRESS_SHIFT);
+}
+
+static bool leaf_is_vram(u64 pte)
+{
+	return FIELD_GET(FAULTLINE_PTE_APERTURE, pte) ==
+	       FAULTLINE_PTE_APERTURE_VIDMEM;
+}
+
+/* Where a valid leaf points to, in its aperture. */
+u64 faultline_table_leaf_address(u64 pte)
+{
+	u64 page = leaf_is_vram(pte) ? FIELD_GET(FAULTLINE_PTE_ADDRESS_VID, pte) :
+				       FIELD_GET(FAULTLINE_PTE_ADDRESS_SYS, pte);
+
+	return page << FAULTLINE_PTE_ADDRESS_SHIFT;
+}
+
+/* The word that a zapped PTE leaves: the DMA address to be given back. */
+static u64 zapped_dma(u64 pte)
+{
+	return FIELD_GET(FAULTLINE_PTE_ADDRESS_SYS, pte) <<
+	       FAULTLINE_PTE_ADDRESS_SHIFT;
 }
 
 static bool leaf_writable(u64 pte)
@@ -246,87 +287,96 @@ static int upgrade(__le64 *entry, u64 pte, bool writable)
 {
 	if (!writable || leaf_writable(pte))
 		return FAULTLINE_MAPPED_SAME;
-	write_word(entry, leaf_entry(leaf_dma(pte), true));
+	write_word(entry, (pte & ~leaf_rights(false)) | leaf_rights(true));
 	return FAULTLINE_MAPPED_UPGRADED;
 }
 
 static int map_new(struct faultline_table *table, __le64 *entry,
-		   struct page *page, size_t size, bool writable)
+		   const struct faultline_target *target, size_t size)
 {
+	u64 pte = leaf_rights(target->writable);
 	dma_addr_t dma;
 
-	dma = dma_map_page(table->dev, page, 0, size, DMA_BIDIRECTIONAL);
-	if (dma_mapping_error(table->dev, dma))
-		return -EIO;
-	write_word(entry, leaf_entry(dma, writable));
+	if (target->page) {
+		dma = dma_map_page(table->dev, target->page, 0, size,
+				   DMA_BIDIRECTIONAL);
+		if (dma_mapping_error(table->dev, dma))
+			return -EIO;
+		pte |= system_entry(dma);
+	} else {
+		pte |= vram_entry(target->vram);
+	}
+	write_word(entry, pte);
 	table->mapped += size >> FAULTLINE_PAGE_SHIFT;
 	return FAULTLINE_MAPPED_NEW;
 }
 
 /**
  * faultline_table_map_page - map 4 KiB
- * @table: the tables, prepared
+ * @table: the tables
+ * @spares: the caller's, prepared
  * @va: address, page aligned
- * @page: the page
- * @writable: the device may write; then it may also do atomics, since system
- *	memory is shared with the CPUs at their own atomicity
+ * @target: what to; if the device may write, it may also do atomics, since
+ *	system memory is shared with the CPUs at their own atomicity
  *
  * Return: enum faultline_mapped, or -EIO when the page cannot be mapped for DMA.
  */
-int faultline_table_map_page(struct faultline_table *table, u64 va,
-			     struct page *page, bool writable)
+int faultline_table_map_page(struct faultline_table *table,
+			     struct faultline_spares *spares, u64 va,
+			     const struct faultline_target *target)
 {
 	struct faultline_table_page *leaf, *pde0;
 	__le64 *entry;
 	u64 pte;
 
-	pde0 = reach(table, va, FAULTLINE_LEVEL_PDE0);
+	pde0 = reach(table, spares, va, FAULTLINE_LEVEL_PDE0);
 	if (!pde0)
 		return -EIO;
 	entry = entry_of(pde0, level_index(FAULTLINE_LEVEL_PDE0, va));
 	pte = read_word(entry);
 	if (FIELD_GET(FAULTLINE_DUAL_PDE_IS_PTE, pte))
-		return upgrade(entry, pte, writable);
+		return upgrade(entry, pte, target->writable);
 
-	leaf = reach(table, va, FAULTLINE_LEVEL_PTE);
+	leaf = reach(table, spares, va, FAULTLINE_LEVEL_PTE);
 	if (!leaf)
 		return -EIO;
 	entry = entry_of(leaf, level_index(FAULTLINE_LEVEL_PTE, va));
 	pte = read_word(entry);
 	if (FIELD_GET(FAULTLINE_PTE_VALID, pte))
-		return upgrade(entry, pte, writable);
-	return map_new(table, entry, page, PAGE_SIZE, writable);
+		return upgrade(entry, pte, target->writable);
+	return map_new(table, entry, target, PAGE_SIZE);
 }
 
 /**
  * faultline_table_map_huge - map 2 MiB
- * @table: the tables, prepared; no 4 KiB page is mapped in the region
+ * @table: the tables; no 4 KiB page is mapped in the region
+ * @spares: the caller's, prepared
  * @va: address, 2 MiB aligned
- * @page: first of the pages, 2 MiB aligned
- * @writable: as for faultline_table_map_page()
+ * @target: as for faultline_table_map_page(), 2 MiB aligned
  *
  * Return: enum faultline_mapped, or -EIO. A TLB may hold the dual entry that
  * was there, so anything but FAULTLINE_MAPPED_SAME needs an invalidate of the
  * directory entry.
  */
-int faultline_table_map_huge(struct faultline_table *table, u64 va,
-			     struct page *page, bool writable)
+int faultline_table_map_huge(struct faultline_table *table,
+			     struct faultline_spares *spares, u64 va,
+			     const struct faultline_target *target)
 {
 	struct faultline_table_page *pde0;
 	__le64 *entry;
 	u64 pte;
 	u32 index = level_index(FAULTLINE_LEVEL_PDE0, va);
 
-	pde0 = reach(table, va, FAULTLINE_LEVEL_PDE0);
+	pde0 = reach(table, spares, va, FAULTLINE_LEVEL_PDE0);
 	if (!pde0)
 		return -EIO;
 	entry = entry_of(pde0, index);
 	pte = read_word(entry);
 	if (FIELD_GET(FAULTLINE_DUAL_PDE_IS_PTE, pte))
-		return upgrade(entry, pte, writable);
+		return upgrade(entry, pte, target->writable);
 	if (WARN_ON_ONCE(pde0->unmap[index]))
 		return -EIO;
-	return map_new(table, entry, page, FAULTLINE_HUGE_SIZE, writable);
+	return map_new(table, entry, target, FAULTLINE_HUGE_SIZE);
 }
 
 /* The region around @va is mapped by one entry. */
@@ -362,7 +412,8 @@ static void zap_leaves(struct faultline_table *table,
 		pte = read_word(entry);
 		if (!FIELD_GET(FAULTLINE_PTE_VALID, pte))
 			continue;
-		write_word(entry, pte & LEAF_ADDRESS);
+		write_word(entry, leaf_is_vram(pte) ? 0 :
+					pte & FAULTLINE_PTE_ADDRESS_SYS);
 		zapped(table, range, page->base + i * level_span(page->level),
 		       PAGE_SIZE);
 	}
@@ -377,7 +428,8 @@ static void zap_huge(struct faultline_table *table,
 
 	if (!FIELD_GET(FAULTLINE_DUAL_PDE_IS_PTE, pte))
 		return;
-	page->unmap[index] = leaf_dma(pte);
+	if (!leaf_is_vram(pte))
+		page->unmap[index] = zapped_dma(pte);
 	write_word(entry, 0);
 	range->directory = true;
 	zapped(table, range, page->base + index * level_span(page->level),
@@ -441,7 +493,8 @@ static void unmap_leaves(struct device *dev, struct faultline_table_page *page)
 		pte = read_word(entry);
 		if (!pte || FIELD_GET(FAULTLINE_PTE_VALID, pte))
 			continue;
-		dma_unmap_page(dev, leaf_dma(pte), PAGE_SIZE, DMA_BIDIRECTIONAL);
+		dma_unmap_page(dev, zapped_dma(pte), PAGE_SIZE,
+			       DMA_BIDIRECTIONAL);
 		write_word(entry, 0);
 	}
 }

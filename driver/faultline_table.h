@@ -8,8 +8,6 @@
 #include "faultline_table_types.h"
 #include "faultline_tlb_types.h"
 
-struct page;
-
 #define FAULTLINE_VA_BITS	49
 #define FAULTLINE_PAGE_SHIFT	12
 #define FAULTLINE_HUGE_SHIFT	21
@@ -45,11 +43,16 @@ typedef void (*faultline_leaf_fn)(const struct faultline_leaf *leaf, void *arg);
 
 int faultline_table_init(struct faultline_table *table, struct device *dev);
 void faultline_table_fini(struct faultline_table *table);
-int faultline_table_prepare(struct faultline_table *table);
-int faultline_table_map_page(struct faultline_table *table, u64 va,
-			     struct page *page, bool writable);
-int faultline_table_map_huge(struct faultline_table *table, u64 va,
-			     struct page *page, bool writable);
+int faultline_table_prepare(struct faultline_table *table,
+			    struct faultline_spares *spares);
+void faultline_table_release(struct faultline_table *table,
+			     struct faultline_spares *spares);
+int faultline_table_map_page(struct faultline_table *table,
+			     struct faultline_spares *spares, u64 va,
+			     const struct faultline_target *target);
+int faultline_table_map_huge(struct faultline_table *table,
+			     struct faultline_spares *spares, u64 va,
+			     const struct faultline_target *target);
 bool faultline_table_is_huge(struct faultline_table *table, u64 va);
 u64 faultline_table_zap(struct faultline_table *table, u64 start, u64 last,
 			struct faultline_tlb_range *range);
@@ -57,6 +60,8 @@ void faultline_table_unmap_zapped(struct faultline_table *table,
 				  const struct faultline_tlb_range *range);
 void faultline_table_visit_leaves(struct faultline_table *table,
 				  faultline_leaf_fn fn, void *arg);
+
+u64 faultline_table_leaf_address(u64 pte);
 
 static inline u64 faultline_table_pdb(const struct faultline_table *table)
 {

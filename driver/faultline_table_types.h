@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct device;
+struct page;
 
 /**
  * enum faultline_level - levels of the walk, from the leaf up (GP100 MMU format)
@@ -64,12 +65,29 @@ struct faultline_table {
 	u32 page_count;
 	/** @mapped: 4 KiB pages that have a valid entry */
 	u64 mapped;
-	/**
-	 * @spare: one page per level, allocated before the caller takes its
-	 * lock: the lock is taken by reclaim, so nothing may be allocated
-	 * under it
-	 */
-	struct faultline_table_page *spare[FAULTLINE_LEVELS];
+};
+
+/**
+ * struct faultline_spares - tables that a mapper brings along
+ *
+ * The lock of the tables is taken by reclaim, so nothing may be allocated under
+ * it. Each mapper has its own.
+ */
+struct faultline_spares {
+	/** @page: one of each level that may be missing, or NULL */
+	struct faultline_table_page *page[FAULTLINE_LEVELS];
+};
+
+/**
+ * struct faultline_target - what an entry is to point to, and what it allows
+ */
+struct faultline_target {
+	/** @page: page of system memory; NULL: device memory */
+	struct page *page;
+	/** @vram: address in device memory */
+	u64 vram;
+	/** @writable: the device may write */
+	bool writable;
 };
 
 #endif /* _FAULTLINE_TABLE_TYPES_H_ */

@@ -131,6 +131,49 @@ TRACE_EVENT(faultline_invalidate,
 		  __entry->level)
 );
 
+TRACE_EVENT(faultline_copy,
+	TP_PROTO(const struct faultline_device *fdev, u32 jobs, u64 bytes,
+		 int error),
+	TP_ARGS(fdev, jobs, bytes, error),
+	TP_STRUCT__entry(
+		__field(int, device)
+		__field(u32, jobs)
+		__field(u64, bytes)
+		__field(int, error)
+	),
+	TP_fast_assign(
+		__entry->device = fdev->id;
+		__entry->jobs = jobs;
+		__entry->bytes = bytes;
+		__entry->error = error;
+	),
+	TP_printk("device=%d jobs=%u bytes=%llu error=%d", __entry->device,
+		  __entry->jobs, __entry->bytes, __entry->error)
+);
+
+TRACE_EVENT(faultline_migrate,
+	TP_PROTO(const struct faultline_device *fdev, const char *why, u64 va,
+		 u32 pages, u32 moved),
+	TP_ARGS(fdev, why, va, pages, moved),
+	TP_STRUCT__entry(
+		__field(int, device)
+		__string(why, why)
+		__field(u64, va)
+		__field(u32, pages)
+		__field(u32, moved)
+	),
+	TP_fast_assign(
+		__entry->device = fdev->id;
+		__assign_str(why);
+		__entry->va = va;
+		__entry->pages = pages;
+		__entry->moved = moved;
+	),
+	TP_printk("device=%d why=%s va=%#llx pages=%u moved=%u",
+		  __entry->device, __get_str(why), __entry->va, __entry->pages,
+		  __entry->moved)
+);
+
 TRACE_EVENT(faultline_job,
 	TP_PROTO(const struct faultline_device *fdev, u32 channel, u64 seqno,
 		 const struct faultline_job *job),

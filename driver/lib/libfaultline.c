@@ -88,6 +88,21 @@ int faultline_wait(struct faultline *device, uint32_t engine, uint64_t seqno,
 	return wait.completion.error;
 }
 
+int faultline_migrate(struct faultline *device, void *address, size_t bytes,
+		      uint32_t where, uint64_t *moved)
+{
+	struct faultline_migrate migrate = {
+		.address = (uintptr_t)address,
+		.bytes = bytes,
+		.where = where,
+	};
+	int ret = call(device, FAULTLINE_IOC_MIGRATE, &migrate);
+
+	if (!ret && moved)
+		*moved = migrate.moved;
+	return ret;
+}
+
 int faultline_run(struct faultline *device, uint32_t engine,
 		  const struct faultline_job *job,
 		  struct faultline_completion *done)

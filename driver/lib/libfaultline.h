@@ -36,6 +36,9 @@ int faultline_submit(struct faultline *device, uint32_t engine,
 /* timeout_ns < 0: without limit. -ETIME: over; -EINTR: a signal ended a limited wait. */
 int faultline_wait(struct faultline *device, uint32_t engine, uint64_t seqno,
 		   int64_t timeout_ns, struct faultline_completion *done);
+/* Move memory; where: FAULTLINE_MIGRATE_*. *moved may be NULL: 4 KiB pages moved. */
+int faultline_migrate(struct faultline *device, void *address, size_t bytes,
+		      uint32_t where, uint64_t *moved);
 /* One job, from submission to completion, without limit of time. */
 int faultline_run(struct faultline *device, uint32_t engine,
 		  const struct faultline_job *job,

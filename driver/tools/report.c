@@ -34,6 +34,11 @@ static const struct counter counters_known[] = {
 	COUNTER(pages_zapped, "pages zapped"),
 	COUNTER(retries, "mirror retries"),
 	COUNTER(dropped, "packets dropped"),
+	COUNTER(to_device, "pages moved to device memory"),
+	COUNTER(to_system, "pages moved back"),
+	COUNTER(cpu_faults, "CPU faults on device memory"),
+	COUNTER(evicted, "pages evicted"),
+	COUNTER(splits, "large device pages split"),
 };
 
 #define COUNTERS (sizeof(counters_known) / sizeof(*counters_known))

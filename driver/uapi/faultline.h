@@ -20,6 +20,9 @@
 #define FAULTLINE_ENGINE_STREAM	0	/* replayable faults */
 #define FAULTLINE_ENGINE_COPY	1	/* non-replayable faults, restarted */
 
+/* faultline_info.features */
+#define FAULTLINE_FEATURE_DEVICE_MEMORY	0x1 /* pages can move to device memory */
+
 /**
  * struct faultline_info - what the device and the driver offer
  * @api_version: FAULTLINE_API_VERSION of the driver
@@ -32,6 +35,7 @@
  * @fault_buffer_entries: entries of each fault buffer
  * @fault_around_pages: pages looked at around a fault
  * @device_time_offset_ns: device time minus CLOCK_MONOTONIC, measured now
+ * @features: FAULTLINE_FEATURE_*
  */
 struct faultline_info {
 	__u32 api_version;
@@ -44,7 +48,8 @@ struct faultline_info {
 	__u32 fault_buffer_entries;
 	__u32 fault_around_pages;
 	__s64 device_time_offset_ns;
-	__u64 reserved[2];
+	__u64 features;
+	__u64 reserved[1];
 };
 
 /* faultline_job.opcode: as the device's job descriptor has them. */
@@ -197,6 +202,11 @@ struct faultline_wait {
  * @pages_zapped: 4 KiB pages unmapped by invalidations
  * @retries: mirror attempts repeated because memory management interfered
  * @dropped: packets not kept, to be raised again by the next replay
+ * @to_device: 4 KiB pages moved to device memory
+ * @to_system: 4 KiB pages moved back; a file counts those it asked for
+ * @cpu_faults: accesses of CPUs to device memory (device only)
+ * @evicted: of @to_system, pages that made room for others (device only)
+ * @splits: large pages of device memory split by the kernel (device only)
  */
 struct faultline_counters {
 	__u64 jobs;
@@ -216,7 +226,12 @@ struct faultline_counters {
 	__u64 pages_zapped;
 	__u64 retries;
 	__u64 dropped;
-	__u64 reserved[7];
+	__u64 to_device;
+	__u64 to_system;
+	__u64 cpu_faults;
+	__u64 evicted;
+	__u64 splits;
+	__u64 reserved[10];
 };
 
 /**
@@ -268,10 +283,41 @@ struct faultline_stats {
 	__s64 device_time_offset_ns;
 };
 
+/* Where to. */
+#define FAULTLINE_MIGRATE_TO_SYSTEM	0
+#define FAULTLINE_MIGRATE_TO_DEVICE	1
+
+/**
+ * struct faultline_migrate - move memory of the caller
+ * @address: first byte, page aligned
+ * @bytes: length, a multiple of the page size
+ * @where: FAULTLINE_MIGRATE_*
+ * @flags: must be 0
+ * @moved: out: 4 KiB pages moved
+ *
+ * Private anonymous memory moves, also the private copies of file pages and
+ * memory that was never touched. What is shared, pinned or busy stays where it
+ * is, without an error: compare @moved. When device memory is full, pages that
+ * the device has not used for long move out.
+ *
+ * Fails with -EINVAL if part of the range is not mapped or not readable,
+ * -EOPNOTSUPP without FAULTLINE_FEATURE_DEVICE_MEMORY, -EPERM for another
+ * process than that which opened the file, -ENOMEM, -ENODEV. What was moved
+ * before stays moved; @moved is not written then.
+ */
+struct faultline_migrate {
+	__u64 address;
+	__u64 bytes;
+	__u32 where;
+	__u32 flags;
+	__u64 moved;
+};
+
 #define FAULTLINE_IOC_MAGIC	0xFA
 #define FAULTLINE_IOC_INFO	_IOR(FAULTLINE_IOC_MAGIC, 0x00, struct faultline_info)
 #define FAULTLINE_IOC_SUBMIT	_IOWR(FAULTLINE_IOC_MAGIC, 0x01, struct faultline_submit)
 #define FAULTLINE_IOC_WAIT	_IOWR(FAULTLINE_IOC_MAGIC, 0x02, struct faultline_wait)
 #define FAULTLINE_IOC_STATS	_IOWR(FAULTLINE_IOC_MAGIC, 0x03, struct faultline_stats)
+#define FAULTLINE_IOC_MIGRATE	_IOWR(FAULTLINE_IOC_MAGIC, 0x04, struct faultline_migrate)
 
 #endif /* _UAPI_FAULTLINE_H */

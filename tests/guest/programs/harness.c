@@ -2,6 +2,7 @@
 /* Guest tests: the runner and what the tests share. */
 #include "harness.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -290,4 +291,30 @@ int main(int argc, char **argv)
 	}
 	printf("# %u of %u failed\n", failed, count);
 	return failed ? 1 : 0;
+}
+
+void file_write(const char *folder, const char *name, const char *text)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_WRONLY);
+	CHECK(fd >= 0);
+	CHECK_EQUAL(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+void driver_address(char *address, size_t size)
+{
+	DIR *folder = opendir(DRIVER_FOLDER);
+	struct dirent *entry;
+
+	CHECK(folder);
+	address[0] = 0;
+	while ((entry = readdir(folder)))
+		if (strchr(entry->d_name, ':'))
+			snprintf(address, size, "%.31s", entry->d_name);
+	closedir(folder);
+	CHECK(address[0]);
 }

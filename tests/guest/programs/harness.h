@@ -84,6 +84,13 @@ struct faultline_stats device_stats(struct faultline *device);
 void driver_reload(const char *parameters);
 void driver_unload(void);
 
+#define DRIVER_FOLDER "/sys/bus/pci/drivers/faultline"
+
+/* The PCI address of the first device that the driver is bound to. */
+void driver_address(char *address, size_t size);
+/* Writes to folder/name, as a file of sysfs wants it: by one call. */
+void file_write(const char *folder, const char *name, const char *text);
+
 /* Runs in a child of fork() and must exit with 0 within the time. */
 void in_child(void (*run)(void *), void *arg, unsigned int seconds);
 /* Waits until the child has gone; the test ends if it has not in that time. */

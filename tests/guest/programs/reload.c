@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The driver loaded with other parameters, loaded again, unbound under its users. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
@@ -13,8 +12,6 @@
 #define COPY_STREAMS 6
 #define STORM_BYTES (128 * PAGE_BYTES)
 #define STORM_WORDS (STORM_BYTES / sizeof(uint64_t))
-
-#define DRIVER_FOLDER "/sys/bus/pci/drivers/faultline"
 
 /* One of many that all fault at the same time. */
 static void *storm_stream(void *arg)
@@ -163,33 +160,6 @@ TEST(reload_is_refused_while_a_file_is_open)
 	faultline_close(&device);
 }
 
-static void write_file(const char *folder, const char *name, const char *text)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	fd = open(path, O_WRONLY);
-	CHECK(fd >= 0);
-	CHECK_EQUAL(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
-/* The PCI address of the first device that the driver is bound to. */
-static void bound_address(char *address, size_t size)
-{
-	DIR *folder = opendir(DRIVER_FOLDER);
-	struct dirent *entry;
-
-	CHECK(folder);
-	address[0] = 0;
-	while ((entry = readdir(folder)))
-		if (strchr(entry->d_name, ':'))
-			snprintf(address, size, "%.31s", entry->d_name);
-	closedir(folder);
-	CHECK(address[0]);
-}
-
 static void check_gone(struct faultline *device)
 {
 	struct faultline_job job = { .opcode = FAULTLINE_JOB_NOP };
@@ -211,13 +181,13 @@ TEST(unbind_with_a_file_open)
 	char address[32];
 
 	run_ok(&device, &job);
-	bound_address(address, sizeof(address));
-	write_file(DRIVER_FOLDER, "unbind", address);
+	driver_address(address, sizeof(address));
+	file_write(DRIVER_FOLDER, "unbind", address);
 	check_gone(&device);
 	/* What the device had is the process's alone again. */
 	memory[0] = 2;
 	CHECK_EQUAL(munmap(memory, STORM_BYTES), 0);
-	write_file(DRIVER_FOLDER, "bind", address);
+	file_write(DRIVER_FOLDER, "bind", address);
 	again = device_open();
 	storm_stream((void *)1);
 	check_gone(&device);
@@ -234,9 +204,9 @@ TEST(reset_of_the_function_ends_the_use_of_open_files)
 	char address[32], folder[64];
 
 	run_ok(&device, &job);
-	bound_address(address, sizeof(address));
+	driver_address(address, sizeof(address));
 	snprintf(folder, sizeof(folder), DRIVER_FOLDER "/%s", address);
-	write_file(folder, "reset", "1");
+	file_write(folder, "reset", "1");
 	CHECK_EQUAL(faultline_submit(&device, FAULTLINE_ENGINE_STREAM, &job, 1,
 				     &seqno), -ENODEV);
 	storm_stream((void *)4);
@@ -276,11 +246,11 @@ TEST(unbind_wakes_those_who_wait)
 	CHECK_EQUAL(faultline_submit(&waiter.device, FAULTLINE_ENGINE_STREAM,
 				     jobs, 200, &waiter.seqno), 0);
 	CHECK_EQUAL(pthread_create(&thread, NULL, wait_for_job, &waiter), 0);
-	bound_address(address, sizeof(address));
-	write_file(DRIVER_FOLDER, "unbind", address);
+	driver_address(address, sizeof(address));
+	file_write(DRIVER_FOLDER, "unbind", address);
 	pthread_join(thread, NULL);
 	CHECK(waiter.result == -ENODEV || waiter.result == 0);
 	faultline_close(&waiter.device);
-	write_file(DRIVER_FOLDER, "bind", address);
+	file_write(DRIVER_FOLDER, "bind", address);
 	storm_stream((void *)3);
 }

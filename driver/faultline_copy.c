@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Copies on the driver's own copy channel, waited for by interrupt. */
+#include <linux/bitfield.h>
+#include <linux/jiffies.h>
+
+#include "faultline_channel.h"
+#include "faultline_copy.h"
+#include "faultline_device.h"
+#include "faultline_ring.h"
+#include "faultline_trace.h"
+
+/**
+ * DOC: Copies
+ *
+ * The driver's channel has no address space: its jobs name physical addresses,
+ * so they never fault. Jobs run in order; only the last of those that are queued
+ * together asks for an interrupt. Whoever copies holds @copy_lock from the first
+ * job to the last completion: the engine does one thing at a time anyway, and so
+ * the completions of a caller are still there when it looks at them.
+ */
+
+/* So often a waiter makes sure that the device is still there. */
+#define COPY_WAIT_SLICE	(1 * HZ)
+
+#define COPY_WORD_BYTES	sizeof(u64)
+
+static u32 address_mode(bool system)
+{
+	return system ? FAULTLINE_ADDRESS_MODE_SYSTEM :
+			FAULTLINE_ADDRESS_MODE_VIDMEM;
+}
+
+static void encode(const struct faultline_copy *copy, bool interrupt, u64 *words)
+{
+	bool zero = copy->kind == FAULTLINE_COPY_ZERO;
+	bool to_system = copy->kind == FAULTLINE_COPY_TO_SYSTEM;
+
+	words[0] = FIELD_PREP(FAULTLINE_JOB_OPCODE, zero ? FAULTLINE_OPCODE_FILL :
+							   FAULTLINE_OPCODE_COPY) |
+		   FIELD_PREP(FAULTLINE_JOB_DATA_SIZE, FAULTLINE_DATA_SIZE_8_BYTES) |
+		   FIELD_PREP(FAULTLINE_JOB_INTR, interrupt) |
+		   FIELD_PREP(FAULTLINE_JOB_DST_MODE, address_mode(to_system)) |
+		   FIELD_PREP(FAULTLINE_JOB_SRC_MODE, address_mode(!to_system));
+	words[FAULTLINE_JOB_DST_WORD] = to_system ? copy->system : copy->vram;
+	words[FAULTLINE_JOB_SRC_WORD] = to_system ? copy->vram : copy->system;
+	words[FAULTLINE_JOB_COUNT_WORD] = copy->bytes / COPY_WORD_BYTES;
+}
+
+/* Return: the number of the last job; 0: the channel works no more. */
+static u64 push(struct faultline_channel *channel,
+		const struct faultline_copy *copies, u32 count)
+{
+	u64 words[FAULTLINE_JOB_WORDS] = {};
+	u64 last = 0;
+	u32 i;
+
+	mutex_lock(&channel->submit_lock);
+	/* What an earlier caller gave up waiting for is still in there. */
+	if (faultline_ring_room(channel) < channel->entries)
+		count = 0;
+	for (i = 0; i < count; i++) {
+		encode(&copies[i], i == count - 1, words);
+		last = faultline_ring_push(channel, words);
+	}
+	if (count)
+		faultline_ring_kick(channel);
+	mutex_unlock(&channel->submit_lock);
+	return last;
+}
+
+static bool is_over(const struct faultline_channel *channel, u64 number)
+{
+	return READ_ONCE(channel->completed) >= number || READ_ONCE(channel->dead);
+}
+
+static int wait_for(struct faultline_channel *channel, u64 number)
+{
+	while (!wait_event_timeout(channel->wait, is_over(channel, number),
+				   COPY_WAIT_SLICE)) {
+		if (faultline_channel_is_gone(channel))
+			return -ENODEV;
+	}
+	return READ_ONCE(channel->completed) >= number ? 0 : -ENODEV;
+}
+
+static int check(struct faultline_channel *channel, u64 last, u32 count)
+{
+	const struct faultline_completion *done;
+	int ret = 0;
+	u64 number;
+
+	spin_lock_irq(&channel->lock);
+	for (number = last - count + 1; !ret && number <= last; number++) {
+		done = &channel->done[(number - 1) & (channel->entries - 1)];
+		if (WARN_ON_ONCE(done->seqno != number))
+			ret = -EIO;
+		else
+			ret = done->error;
+	}
+	spin_unlock_irq(&channel->lock);
+	return ret;
+}
+
+/**
+ * faultline_copy_append - add a copy to a list, joined with the one before if
+ * they follow each other
+ * @copies: the list, with room
+ * @count: its length
+ * @copy: what to add
+ */
+void faultline_copy_append(struct faultline_copy *copies, u32 *count,
+			   const struct faultline_copy *copy)
+{
+	struct faultline_copy *before = *count ? &copies[*count - 1] : NULL;
+
+	if (before && before->kind == copy->kind &&
+	    before->vram + before->bytes == copy->vram &&
+	    (copy->kind == FAULTLINE_COPY_ZERO ||
+	     before->system + before->bytes == copy->system))
+		before->bytes += copy->bytes;
+	else
+		copies[(*count)++] = *copy;
+}
+
+/**
+ * faultline_copy_run - have copies done, and wait for them
+ * @fdev: the device
+ * @copies: what to do
+ * @count: how many
+ *
+ * Not interruptible: who calls this has pages locked and cannot leave them.
+ *
+ * Return: 0; -ENODEV: the device is gone; -EIO: it refused an address.
+ */
+int faultline_copy_run(struct faultline_device *fdev,
+		       const struct faultline_copy *copies, u32 count)
+{
+	struct faultline_channel *channel;
+	u32 done, some;
+	u64 bytes = 0, last;
+	int ret = 0;
+
+	mutex_lock(&fdev->copy_lock);
+	channel = fdev->kernel_channel;
+	for (done = 0; !ret && done < count; done += some) {
+		if (!channel || !fdev->running) {
+			ret = -ENODEV;
+			break;
+		}
+		some = min(count - done, channel->entries);
+		last = push(channel, copies + done, some);
+		ret = last ? wait_for(channel, last) : -ENODEV;
+		if (!ret)
+			ret = check(channel, last, some);
+	}
+	mutex_unlock(&fdev->copy_lock);
+	for (done = 0; done < count; done++)
+		bytes += copies[done].bytes;
+	trace_faultline_copy(fdev, count, bytes, ret);
+	return ret;
+}

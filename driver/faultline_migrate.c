@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Migrations that are asked for: by a process, or by a CPU's access. */
+#include <linux/migrate.h>
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+
+#include "faultline_compat.h"
+#include "faultline_evict.h"
+#include "faultline_migrate.h"
+#include "faultline_migration.h"
+#include "faultline_mirror.h"
+#include "faultline_trace.h"
+#include "faultline_vm.h"
+#include "faultline_vram.h"
+
+/* Map what has arrived, so that the device need not fault for it. */
+static void map_arrived(struct faultline_vm *vm, u64 start, u64 end)
+{
+	struct faultline_window *window = faultline_window_create();
+
+	/* Without it the device faults, that is all. */
+	if (!window)
+		return;
+	window->vram_only = true;
+	window->start = start;
+	window->pages = (end - start) >> PAGE_SHIFT;
+	faultline_mirror_fault(vm, window);
+	faultline_window_destroy(vm, window);
+}
+
+static int move_region(struct faultline_vm *vm, struct faultline_migration *migration,
+		       struct migrate_vma *args, u32 *moved)
+{
+	struct mm_struct *mm = vm->mm;
+	struct vm_area_struct *vma;
+	int ret = -EINVAL;
+
+	*moved = 0;
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, args->start);
+	if (vma && vma->vm_flags & VM_READ) {
+		args->end = min(args->end, vma->vm_end);
+		args->vma = vma;
+		ret = faultline_migration_move_vma(migration, args, moved);
+	}
+	mmap_read_unlock(mm);
+	return ret;
+}
+
+static void note_moved(struct faultline_vm *vm, enum faultline_direction direction,
+		       const struct migrate_vma *args, u32 moved)
+{
+	bool to_device = direction == FAULTLINE_TO_DEVICE;
+
+	faultline_vm_count(vm, to_device ? FAULTLINE_COUNT_TO_DEVICE :
+					   FAULTLINE_COUNT_TO_SYSTEM, moved);
+	trace_faultline_migrate(vm->fdev, to_device ? "to device" : "to system",
+				args->start,
+				(args->end - args->start) >> PAGE_SHIFT, moved);
+}
+
+/* One region after the other, none across a boundary of 2 MiB or of a mapping. */
+static int move_range(struct faultline_vm *vm, enum faultline_direction direction,
+		      struct faultline_migrate_request *request)
+{
+	struct faultline_device *fdev = vm->fdev;
+	struct migrate_vma args = { .end = request->start };
+	struct faultline_migration migration;
+	u32 moved;
+	int ret;
+
+	ret = faultline_migration_init(&migration, fdev, direction, FAULTLINE_VRAM_BLOCK_PAGES);
+	if (ret)
+		return ret;
+	migration.fail_alloc = request->fail_alloc;
+	while (!ret && args.end < request->end) {
+		args = (struct migrate_vma){
+			.start = args.end,
+			.end = min(round_down(args.end, FAULTLINE_VRAM_BLOCK_BYTES) +
+					   FAULTLINE_VRAM_BLOCK_BYTES, request->end),
+			.flags = MIGRATE_VMA_SELECT_COMPOUND,
+		};
+		args.flags |= direction == FAULTLINE_TO_DEVICE ?
+				      MIGRATE_VMA_SELECT_SYSTEM :
+				      MIGRATE_VMA_SELECT_DEVICE_PRIVATE;
+		if (direction == FAULTLINE_TO_DEVICE)
+			ret = faultline_evict_for(fdev, (args.end - args.start) >>
+					      PAGE_SHIFT);
+		if (!ret)
+			ret = move_region(vm, &migration, &args, &moved);
+		if (ret && !moved)
+			break;
+		request->moved += moved;
+		note_moved(vm, direction, &args, moved);
+		if (direction == FAULTLINE_TO_DEVICE && moved)
+			map_arrived(vm, args.start, args.end);
+	}
+	faultline_migration_fini(&migration);
+	return ret;
+}
+
+/* The device is not unbound under a migration. */
+static int move_range_of_device(struct faultline_vm *vm, enum faultline_direction direction,
+				struct faultline_migrate_request *request)
+{
+	int idx, ret;
+
+	if (!faultline_device_enter(vm->fdev, &idx))
+		return -ENODEV;
+	ret = move_range(vm, direction, request);
+	faultline_device_exit(idx);
+	return ret;
+}
+
+/**
+ * faultline_migrate_to_device - move a range to device memory
+ * @vm: the address space of the process
+ * @request: what; @moved is added to
+ *
+ * Pages that cannot move are left out. Memory that was never touched arrives as
+ * zeroes.
+ *
+ * Return: 0; -EINVAL: there is nothing, or nothing readable, in part of the
+ * range; -EOPNOTSUPP: the kernel has no such pages; -ENODEV: the device is gone;
+ * -EFAULT: the process is gone; -ENOMEM, -EIO. What was moved before the error
+ * stays moved.
+ */
+int faultline_migrate_to_device(struct faultline_vm *vm,
+				struct faultline_migrate_request *request)
+{
+	int ret;
+
+	ret = faultline_vram_open(vm->fdev);
+	if (ret)
+		return ret;
+	if (!mmget_not_zero(vm->mm))
+		return -EFAULT;
+	ret = move_range_of_device(vm, FAULTLINE_TO_DEVICE, request);
+	mmput(vm->mm);
+	return ret;
+}
+
+/**
+ * faultline_migrate_to_system - move a range back to system memory
+ * @vm: the address space of the process
+ * @request: what; @moved is added to
+ *
+ * Return: as faultline_migrate_to_device().
+ */
+int faultline_migrate_to_system(struct faultline_vm *vm,
+				struct faultline_migrate_request *request)
+{
+	int ret;
+
+	if (!mmget_not_zero(vm->mm))
+		return -EFAULT;
+	ret = move_range_of_device(vm, FAULTLINE_TO_SYSTEM, request);
+	mmput(vm->mm);
+	return ret;
+}
+
+/**
+ * faultline_migrate_to_ram - a CPU wants a page that is in device memory
+ * @vmf: the fault; its page is locked and referenced. The process may be any
+ *	that has the page, such as a child of the one that moved it
+ *
+ * A large folio that is mapped as such moves as a whole; otherwise the kernel
+ * splits it and only the page moves.
+ *
+ * Return: 0, also when the page could not be taken: the CPU asks again;
+ * VM_FAULT_OOM; VM_FAULT_SIGBUS when the device does not give the content back.
+ */
+vm_fault_t faultline_migrate_to_ram(struct vm_fault *vmf)
+{
+	struct faultline_device *fdev = faultline_vram_device(vmf->page);
+	unsigned int order = vmf->pte ? 0 : folio_order(page_folio(vmf->page));
+	struct migrate_vma args = {
+		.vma = vmf->vma,
+		.start = ALIGN_DOWN(vmf->address, PAGE_SIZE << order),
+		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE |
+			 (order ? MIGRATE_VMA_SELECT_COMPOUND : 0),
+		.fault_page = vmf->page,
+	};
+	struct faultline_migration migration;
+	int idx, ret;
+	u32 moved;
+
+	args.end = args.start + (PAGE_SIZE << order);
+	if (faultline_migration_init(&migration, fdev, FAULTLINE_TO_SYSTEM, 1u << order))
+		return VM_FAULT_OOM;
+	if (!faultline_device_enter(fdev, &idx)) {
+		faultline_migration_fini(&migration);
+		return VM_FAULT_SIGBUS;
+	}
+	ret = faultline_migration_move_vma(&migration, &args, &moved);
+	faultline_device_exit(idx);
+	faultline_migration_fini(&migration);
+	faultline_device_count(fdev, FAULTLINE_COUNT_CPU_FAULTS, 1);
+	faultline_device_count(fdev, FAULTLINE_COUNT_TO_SYSTEM, moved);
+	trace_faultline_migrate(fdev, "cpu", args.start, 1u << order, moved);
+	if (ret == -ENOMEM)
+		return VM_FAULT_OOM;
+	return ret ? VM_FAULT_SIGBUS : 0;
+}
