@@ -60,8 +60,27 @@ bench_rtl() {
   google_benchmark rtl "the RTL"
   row "RTL, nothing to do" "$(million_per_second rtl.json idle_cycles)" "M cycles/s" "$(million_per_second rtl.json bare_cycles) bare loop" ">= 0.9"
   row "RTL, every uTLB hits" "$(million_per_second rtl.json hit_cycles)" "M cycles/s" - ">= 1"
+  row "RTL in the device, streams hit" "$(million_per_second rtl.json device_cycles)" "M cycles/s" "$(million_per_second rtl.json bare_cycles) bare loop" ">= 0.9"
   row "RTL, every request walks" "$(million_per_second rtl.json walk_cycles)" "M cycles/s" - -
   row "RTL, walks" "$(of rtl.json '.benchmarks[] | select(.name == "walk_cycles_median") | .answers / 1e3')" "k/s" - ">= 200"
+  for guest_mmu in tlm rtl; do measure_suite; done
+  row "guest tests of faults, RTL" "$(cat "$bench/suite-rtl.seconds")" s "$(cat "$bench/suite-tlm.seconds") functional model" -
+}
+
+# Seconds that the guest's tests of faults take, by the guest's clock: suite-MMU.seconds
+run_suite() {
+  local output=$bench/suite-$guest_mmu.log
+  # shellcheck disable=SC2016 # it is the guest that expands this
+  boot_job 'read begin _ </proc/uptime; faultline-tests mapping protection invalidation || exit 1; read end _ </proc/uptime; echo "seconds $begin $end"' >"$output" || return 1
+  awk '$1 == "seconds" { printf "%.2f\n", $3 - $2 }' "$output" >"$bench/suite-$guest_mmu.seconds"
+  [[ -s $bench/suite-$guest_mmu.seconds ]]
+}
+
+measure_suite() {
+  guest_memory=2G
+  prepare_guest
+  step "bench-suite-$guest_mmu" "Measuring: the guest's tests of faults, --mmu $guest_mmu" run_suite || die "The benchmark 'rtl' failed." "The guest's output: $bench/suite-$guest_mmu.log"
+  stop_run
 }
 
 # Nanoseconds that the device process has run.
@@ -121,7 +140,7 @@ command_bench() {
   bench=$project/build/bench
   mkdir -p "$bench"
   rm -f "$bench"/*.json "$bench/rows.jsonl"
-  build_host release faultline-bench-transport faultline-bench-mmu faultline-bench-tlm
+  build_host release faultline-bench-transport faultline-bench-mmu faultline-bench-tlm faultline-bench-rtl
   for name in "$@"; do "bench_$name"; done
   jq -s --arg date "$(date -u +%FT%TZ)" --arg cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" '{date: $date, cpu: $cpu, cores: '"$(nproc)"', rows: .}' \
     "$bench/rows.jsonl" >"$project/build/bench.json"

@@ -5,9 +5,11 @@
 
 #include <array>
 #include <memory>
+#include <systemc>
 #include <utility>
 
 #include "systemc_models/rtl_shell/device_gmmu.hpp"
+#include "tests/bench/rtl/streaming.hpp"
 #include "tests/builder/instance_block.hpp"
 #include "tests/builder/page_tables.hpp"
 #include "tests/builder/sparse_memory.hpp"
@@ -135,4 +137,13 @@ BENCHMARK(walk_cycles);
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  bench::Streaming streaming;  // SystemC wants its models before it starts
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  benchmark::RegisterBenchmark("device_cycles", [&](State& state) { streaming.cycles(state); });
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return 0;
+}
