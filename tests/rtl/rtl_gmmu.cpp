@@ -2,7 +2,7 @@
 // The small RTL, Verilated for the tests.
 #include "tests/rtl/rtl_gmmu.hpp"
 
-#include <Vgmmu_small.h>
+#include FAULTLINE_TEST_TOP_HEADER
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -23,7 +23,8 @@ constexpr GmmuSizes kSizes{.gpcs = 2,
 
 RtlGmmu::RtlGmmu(const mmu::Config&, mmu::Memory& memory, mmu::Listener& listener,
                  mmu::Clock& clock)
-    : SettledGmmu(std::make_unique<VerilatedGmmu<Vgmmu_small>>(kSizes, memory, clock), listener),
+    : SettledGmmu(std::make_unique<VerilatedGmmu<FAULTLINE_TEST_TOP>>(kSizes, memory, clock),
+                  listener),
       checker_(kSizes, [](const check::Violation& violation) {
         FAIL_CHECK("cycle " << violation.cycle << ": " << violation.text);
       }) {

@@ -92,7 +92,7 @@ TEST_CASE("an unbound requester is looked at again each time") {
   CHECK(bench.gmmu.translate(bench.request_by(bench.copy(), kVa)).pa == kFrame);
 }
 
-TEST_CASE("a binding is kept until its address space is invalidated whole, or a bind") {
+TEST_CASE("a binding is kept until its address space is invalidated whole, or a bind", "[caches]") {
   Bench bench;
   bench.tables.map(kVa, Level::kPte4k, {.address = kFrame});
   const builder::PageTables other = other_tables(bench);

@@ -47,7 +47,7 @@ bool keeps_directory(Level level, uint32_t operation) {
 
 }  // namespace
 
-TEST_CASE("an invalidate of one page leaves its neighbours") {
+TEST_CASE("an invalidate of one page leaves its neighbours", "[caches]") {
   Bench bench;
   StalePage before(bench, kVa - kPage);
   StalePage hit(bench, kVa);
@@ -59,7 +59,7 @@ TEST_CASE("an invalidate of one page leaves its neighbours") {
   CHECK(after.is_kept());
 }
 
-TEST_CASE("without TRIGGER nothing happens") {
+TEST_CASE("without TRIGGER nothing happens", "[caches]") {
   Bench bench;
   StalePage page(bench);
   bench.set(op::kOffset, op::all_va.mask() | op::all_pdb.mask());
@@ -78,7 +78,7 @@ TEST_CASE("an invalidate of one address inside a large page hits the page") {
   CHECK(bench.read(va).pa == kNewFrame);
 }
 
-TEST_CASE("USE_SIZE invalidates an aligned power of two of pages") {
+TEST_CASE("USE_SIZE invalidates an aligned power of two of pages", "[caches]") {
   Bench bench;
   constexpr uint64_t kRegion = 16 * kPage;
   constexpr uint64_t kStart = kVa / kRegion * kRegion;
@@ -105,7 +105,7 @@ TEST_CASE("the largest size is everything") {
   CHECK_FALSE(page.is_kept());
 }
 
-TEST_CASE("SIZE counts with USE_SIZE only") {
+TEST_CASE("SIZE counts with USE_SIZE only", "[caches]") {
   Bench bench;
   StalePage page(bench);
   bench.select(bench.tables.root(), kVa + kPage);
@@ -114,7 +114,7 @@ TEST_CASE("SIZE counts with USE_SIZE only") {
   CHECK(page.is_kept());
 }
 
-TEST_CASE("an invalidate of another address space leaves this one, ALL_PDB does not") {
+TEST_CASE("an invalidate of another address space leaves this one, ALL_PDB does not", "[caches]") {
   Bench bench;
   StalePage page(bench);
   builder::TablePointer other = bench.tables.root();
@@ -168,7 +168,7 @@ TEST_CASE("HUBTLB_ONLY leaves the uTLBs and replays nothing", "[model]") {
   CHECK(bench.gmmu.translate(bench.request_by(ce, other)).pa == kNewFrame);
 }
 
-TEST_CASE("directory entries go up to the level that is named") {
+TEST_CASE("directory entries go up to the level that is named", "[caches]") {
   struct Case {
     CacheLevel level;
     unsigned highest;  // shift of the highest directory entry that goes

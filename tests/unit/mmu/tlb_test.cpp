@@ -30,7 +30,7 @@ TEST_CASE("a second access hits without reading tables", "[model]") {
   CHECK(bench.gmmu.statistics().entries_read == before.entries_read);
 }
 
-TEST_CASE("a stale translation persists until it is invalidated") {
+TEST_CASE("a stale translation persists until it is invalidated", "[caches]") {
   const Level size = GENERATE(Level::kPte4k, Level::kPte64k, Level::kPde0);
   Bench bench;
   const uint64_t va = kVa >> shift_of(size) << shift_of(size);
@@ -42,7 +42,7 @@ TEST_CASE("a stale translation persists until it is invalidated") {
   CHECK(bench.read(va).pa == kNewFrame);
 }
 
-TEST_CASE("a stale translation survives the page's unmapping") {
+TEST_CASE("a stale translation survives the page's unmapping", "[caches]") {
   Bench bench;
   map_pages(bench, 1);
   bench.read(kVa);
@@ -75,7 +75,7 @@ TEST_CASE("a page that comes to allow more needs no invalidate") {
   CHECK(bench.write(kVa).outcome == Outcome::kTranslated);
 }
 
-TEST_CASE("a page that comes to allow less needs one") {
+TEST_CASE("a page that comes to allow less needs one", "[caches]") {
   Bench bench;
   map_pages(bench, 1);
   CHECK(bench.write(kVa).outcome == Outcome::kTranslated);
@@ -111,7 +111,7 @@ TEST_CASE("a full uTLB displaces the least recently used page of a set", "[model
   CHECK(bench.gmmu.statistics().walks == walks + 1);
 }
 
-TEST_CASE("the PDE cache shortens a walk to the page tables") {
+TEST_CASE("the PDE cache shortens a walk to the page tables", "[caches]") {
   Bench bench({.utlb_entries = 0, .l2_sets = 0, .l2_ways = 0});
   map_pages(bench, 2);
   bench.read(kVa);
@@ -130,7 +130,7 @@ TEST_CASE("structures of no entries keep nothing", "[model]") {
   }
 }
 
-TEST_CASE("a stale directory entry persists until it is invalidated") {
+TEST_CASE("a stale directory entry persists until it is invalidated", "[caches]") {
   Bench bench({.utlb_entries = 0, .l2_sets = 0, .l2_ways = 0});
   map_pages(bench, 1);
   bench.read(kVa);
@@ -181,7 +181,7 @@ TEST_CASE("address spaces do not see each other's translations") {
   }
 }
 
-TEST_CASE("no refusal is taken from a cached directory entry") {
+TEST_CASE("no refusal is taken from a cached directory entry", "[caches]") {
   Bench bench({.utlb_entries = 0, .l2_sets = 0, .l2_ways = 0});
   bench.tables.map(kVa, Level::kPte4k, {.address = kFrame, .read_only = true});
   CHECK(bench.read(kVa).outcome == Outcome::kTranslated);
@@ -192,7 +192,8 @@ TEST_CASE("no refusal is taken from a cached directory entry") {
   CHECK(bench.write(kVa).pa == kNewFrame);
 }
 
-TEST_CASE("a write that a cached page refuses is looked up afresh in all TLBs it uses") {
+TEST_CASE("a write that a cached page refuses is looked up afresh in all TLBs it uses",
+          "[caches]") {
   Bench bench;
   bench.tables.map(kVa, Level::kPte4k, {.address = kFrame, .read_only = true});
   bench.read(kVa);
