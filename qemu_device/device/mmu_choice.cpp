@@ -32,7 +32,7 @@ tlm::MmuFactory MmuChoice::factory() {
 
 std::unique_ptr<tlm::MmuPorts> MmuChoice::make(const tlm::Environment& environment,
                                                const tlm::DeviceClock& clock) {
-  const rtl::GmmuBuild build = rtl::device_gmmu();
+  const rtl::GmmuBuild build = wave_.path.empty() ? rtl::device_gmmu() : rtl::waveform_gmmu(wave_);
   auto mmu = std::make_unique<rtl::RtlMmu>("mmu", build, environment, clock);
   if (kind_ == MmuKind::kCheck) {
     checker_ = std::make_unique<check::Checker>(

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "systemc_models/check/checker.hpp"
+#include "systemc_models/rtl_shell/wave_request.hpp"
 #include "systemc_models/tlm/device.hpp"
 
 namespace faultline::device {
@@ -19,7 +21,9 @@ MmuKind mmu_kind(std::string_view name);
 
 class MmuChoice {
  public:
-  explicit MmuChoice(MmuKind kind) : kind_(kind) {}
+  /// Waveforms, if `wave` has a path, are for RTL only.
+  explicit MmuChoice(MmuKind kind, rtl::WaveRequest wave = {})
+      : kind_(kind), wave_(std::move(wave)) {}
 
   /// To be used once, and not after this is gone.
   tlm::MmuFactory factory();
@@ -32,6 +36,7 @@ class MmuChoice {
   void log(const check::Violation& violation);
 
   MmuKind kind_;
+  rtl::WaveRequest wave_;
   std::unique_ptr<check::Checker> checker_;
   uint64_t violations_ = 0;
 };

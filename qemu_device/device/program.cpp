@@ -39,7 +39,7 @@ void serve(const Settings& settings) {
   start_log(settings.log_level);
   vfio_user::EventLoop loop;
   const pci::StopSignals signals(loop);
-  MmuChoice mmu(settings.mmu);
+  MmuChoice mmu(settings.mmu, settings.wave);
   Function function(settings.device, mmu.factory());
   const tlm::Vram& vram = function.device().vram();
   const auto observer = make_observer(settings.protocol_trace);

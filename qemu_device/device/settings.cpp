@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <bit>
+#include <charconv>
 #include <cstdio>
 #include <iterator>
 #include <vector>
@@ -30,6 +31,18 @@ uint64_t machine_bytes() {
 
 std::string check_power_of_two(const std::string& text) {
   return std::has_single_bit(std::stoul(text)) ? "" : text + " is not a power of two";
+}
+
+/// FROM:TO, FROM not after TO.
+std::string check_window(const std::string& text) {
+  uint64_t first = 0;
+  uint64_t last = 0;
+  const char* const end = text.data() + text.size();
+  const auto from = std::from_chars(text.data(), end, first);
+  const bool colon = from.ec == std::errc() && from.ptr != end && *from.ptr == ':';
+  const auto to = std::from_chars(colon ? from.ptr + 1 : end, end, last);
+  if (colon && to.ec == std::errc() && to.ptr == end && first <= last) return "";
+  return text + " is not FROM:TO, two numbers of cycles of which the first is not the larger";
 }
 
 void add_machine_options(CLI::App& app, Settings& settings, std::string& mmu) {
@@ -107,6 +120,33 @@ void add_run_options(CLI::App& app, Settings& settings) {
       "print statistics as JSON at exit");
 }
 
+void add_wave_options(CLI::App& app, rtl::WaveRequest& wave, std::string& cycles) {
+  CLI::Option* const file =
+      app.add_option("--wave", wave.path, "write waveforms of the RTL to FILE (FST)")
+          ->type_name("FILE");
+  CLI::Option* const window =
+      app.add_option("--wave-cycles", cycles, "only from cycle FROM to cycle TO")
+          ->needs(file)
+          ->check(CLI::Validator(check_window, "", "window"))
+          ->type_name("FROM:TO");
+  app.add_option("--wave-fault", wave.fault,
+                 "only around the Nth fault packet; until it comes the RTL is hardly slower")
+      ->needs(file)
+      ->excludes(window)
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+}
+
+/// Waveforms are the RTL's.
+void take_wave(const Settings& settings, const std::string& cycles, rtl::WaveRequest& wave) {
+  if (!wave.path.empty() && settings.mmu == MmuKind::kTlm)
+    throw CLI::ValidationError("--wave",
+                               "the functional model has no signals; use --mmu rtl or --mmu check");
+  if (cycles.empty()) return;
+  wave.first_cycle = std::stoull(cycles);
+  wave.last_cycle = std::stoull(cycles.substr(cycles.find(':') + 1));
+}
+
 void check_vram(uint64_t bytes) {
   if (bytes <= machine_bytes()) return;
   throw CLI::ValidationError(
@@ -119,15 +159,18 @@ void check_vram(uint64_t bytes) {
 std::variant<Settings, int> parse_settings(int argc, char** argv) {
   Settings settings;
   std::string mmu = "tlm";
+  std::string wave_cycles;
   CLI::App app("A PCI Express device with replayable page faults for QEMU's vfio-user-pci");
   add_run_options(app, settings);
   add_machine_options(app, settings, mmu);
   add_mmu_options(app, settings.device.mmu);
+  add_wave_options(app, settings.wave, wave_cycles);
   try {
     app.parse(argc, argv);
     check_vram(settings.device.vram_bytes);
     settings.mmu = mmu_kind(mmu);
     if (settings.mmu != MmuKind::kTlm) take_sizes_of_rtl(app, settings.device.mmu);
+    take_wave(settings, wave_cycles, settings.wave);
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {

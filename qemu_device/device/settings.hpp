@@ -7,6 +7,7 @@
 
 #include "qemu_device/device/function.hpp"
 #include "qemu_device/device/mmu_choice.hpp"
+#include "systemc_models/rtl_shell/wave_request.hpp"
 
 namespace faultline::device {
 
@@ -17,6 +18,7 @@ struct Settings {
   std::string socket;
   tlm::DeviceConfig device;
   MmuKind mmu = MmuKind::kTlm;
+  rtl::WaveRequest wave;
   pci::InterruptKind interrupts = pci::InterruptKind::kMsi;
   VramMapping vram_mapping = VramMapping::kTrapped;
   std::string protocol_trace;  ///< empty: none; "-": standard error

@@ -2,6 +2,7 @@
 // The RTL as the device and the tools use it.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "systemc_models/rtl_shell/clocked_gmmu.hpp"
@@ -11,7 +12,7 @@ namespace faultline::rtl {
 /// RTL, and the sizes with which it was Verilated.
 struct GmmuBuild {
   GmmuSizes sizes;
-  std::unique_ptr<ClockedGmmu> (*make)(mmu::Memory&, mmu::Clock&);
+  std::function<std::unique_ptr<ClockedGmmu>(mmu::Memory&, mmu::Clock&)> make;
 };
 
 /// Sizes: CMakeLists.txt beside this.

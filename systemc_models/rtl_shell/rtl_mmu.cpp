@@ -215,7 +215,9 @@ void RtlMmu::memory_read(const ReadChannel::Read& read) {
   if (read.id != gmmu_->sizes().instance_read_id()) ++statistics_.entries_read;
 }
 
-void RtlMmu::memory_written(const WriteChannel::Burst&) { ++statistics_.packets; }
+void RtlMmu::memory_written(const WriteChannel::Burst& burst) {
+  if (burst.completes_packet()) ++statistics_.packets;
+}
 
 void RtlMmu::interrupt(uint32_t pending, uint32_t rose) {
   notices_.push_back(Level{pending, rose});

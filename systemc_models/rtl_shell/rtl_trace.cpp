@@ -76,13 +76,16 @@ void RtlTrace::memory_read(const ReadChannel::Read& read) {
 
 void RtlTrace::memory_written(const WriteChannel::Burst& burst) {
   namespace r = regs::fault_packet;
-  std::array<uint32_t, r::kWords> packet{};
-  size_t filled = 0;
   for (const auto& run : burst.runs) {
-    const size_t bytes = std::min(run.bytes.size(), sizeof packet - filled);
-    std::memcpy(reinterpret_cast<std::byte*>(packet.data()) + filled, run.bytes.data(), bytes);
-    filled += bytes;
+    const size_t begin = run.address % r::kBytes;
+    const size_t bytes = std::min(run.bytes.size(), sizeof packet_ - begin);
+    std::memcpy(reinterpret_cast<std::byte*>(packet_.data()) + begin, run.bytes.data(), bytes);
   }
+  if (burst.completes_packet()) tell_packet(packet_);
+}
+
+void RtlTrace::tell_packet(const Packet& packet) {
+  namespace r = regs::fault_packet;
   const uint64_t va = words(r::addr_lo.get(packet) << r::addr_lo.kLo, r::addr_hi.get(packet));
   const auto of_page = std::ranges::find_if(open_, [va](const auto& known) {
     return known.second.missed && tlm::page_of(known.second.request.va) == va;

@@ -2,6 +2,7 @@
 // What the RTL does, as events of the trace.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -40,13 +41,17 @@ class RtlTrace : public PortObserver {
     bool parked = false;
   };
 
+  using Packet = std::array<uint32_t, regs::fault_packet::kWords>;
+
   void about(std::string_view event, const mmu::Request& request);
+  void tell_packet(const Packet& packet);
 
   tlm::Trace& out_;
   ClientTag client_tag_;
   std::map<uint16_t, Open> open_;
   uint64_t cycle_ = 0;
   uint64_t walking_tag_ = 0;
+  Packet packet_{};  // as far as it has been written
   uint64_t packets_ = 0;
 };
 

@@ -22,6 +22,14 @@ class VerilatedGmmu : public ClockedGmmu {
 
   Top& top() { return *top_; }
 
+ protected:
+  /// For those who record: the inputs of a cycle stand, they have settled, the edge has been.
+  virtual void driven() {}
+  virtual void settled() {}
+  virtual void clocked() {}
+  /// Whatever was recorded does not lead to what follows.
+  virtual void restarted() {}
+
  private:
   static constexpr unsigned kSlaveError = 2;  // AXI4, RRESP and BRESP
 
@@ -33,11 +41,14 @@ class VerilatedGmmu : public ClockedGmmu {
 
   void run_cycle(Responses responses) override {
     drive(responses);
+    driven();
     top_->clk_i = 0;
     top_->eval();
+    settled();
     sample();
     top_->clk_i = 1;
     top_->eval();
+    clocked();
   }
 
   void reset_rtl() override {
@@ -47,6 +58,7 @@ class VerilatedGmmu : public ClockedGmmu {
       top_->eval();
     }
     top_->rst_ni = 1;
+    restarted();
   }
 
   bool is_idle() const override { return top_->idle_o; }

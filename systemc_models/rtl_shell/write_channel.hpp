@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "regs/generated/faultline_regs.hpp"
 #include "systemc_models/mmu/gmmu.hpp"
 
 namespace faultline::rtl {
@@ -23,6 +24,11 @@ class WriteChannel {
     mmu::Aperture aperture{};
     std::vector<Run> runs;
     bool ok = true;  ///< the memory took it all
+
+    /// The RTL writes fault packets, and the part with VALID last, in a burst of its own.
+    bool completes_packet() const {
+      return !runs.empty() && runs.front().address % regs::fault_packet::kBytes != 0;
+    }
   };
 
   explicit WriteChannel(mmu::Memory& memory) : memory_(memory) {}

@@ -11,9 +11,10 @@ finish_guest
 
 awk -F'"' '
   $6 == "packet" { packets++; serving = 1 }
+  $6 == "packet" && /"va": "0x0"/ { bogus++ }
   $6 == "read" { serving ? meanwhile++ : elsewhere++ }
   $6 == "replay" { replays++; serving = 0; reads += meanwhile; meanwhile = 0 }
   END {
     printf "%d packets, %d replays, %d register reads between them, %d elsewhere\n", packets, replays, reads, elsewhere
-    exit !packets || !replays || reads || !elsewhere
+    exit !packets || !replays || reads || !elsewhere || bogus
   }' "$trace" || fail "a fault was served with register reads"

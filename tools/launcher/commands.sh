@@ -25,7 +25,7 @@ END
 
 help_for() {
   case $1 in
-    demo) echo "./faultline demo [--kernel newest|stable] [--mmu tlm|rtl|check]
+    demo) echo "./faultline demo [--kernel newest|stable] [--mmu tlm|rtl|check] [--wave FILE]
   Builds what is missing, boots a guest, and has the device transform a process's memory while CPU threads write to it.
   Prints what happened: faults, batches, replays, and the time line of one fault." ;;
     test) echo "./faultline test [NAME...] [-- CTEST-OPTION...]
@@ -111,8 +111,10 @@ command_build() {
 
 command_device() {
   [[ ${1:-} != --options ]] || set -- --help
-  build_host release faultline-device
-  exec "$project/build/release/qemu_device/faultline-device" "$@"
+  local program=faultline-device
+  [[ " $*" != *" --wave"* ]] || program=faultline-device-wave
+  build_host release "$program"
+  exec "$project/build/release/qemu_device/$program" "$@"
 }
 
 command_translate() {

@@ -11,6 +11,7 @@ guest_device=yes
 guest_load=yes
 guest_mmu=${FAULTLINE_MMU:-tlm}
 guest_parameters=
+guest_device_program=faultline-device
 guest_device_options=()
 guest_extra=()
 guest_send_queued=false
@@ -25,10 +26,19 @@ guest_help() {
   --timeout SECONDS                     a guest that runs longer has failed (default: 300)
   --param NAME=VALUE                    parameter of the driver; may be repeated
   --mmu tlm|rtl|check                   which MMU the device has (default: tlm)
+  --wave FILE                           write waveforms of the RTL to FILE (with --mmu rtl or check)
+  --wave-cycles FROM:TO                 only of these cycles
+  --wave-fault N                        only around the Nth fault
   --device-option OPTION                option of faultline-device; may be repeated
   --no-device                           no device
   --no-driver                           do not load the driver
 END
+}
+
+# RTL that can write waveforms takes a minute to compile, so it is in a program of its own.
+wave_option() {
+  guest_device_program=faultline-device-wave
+  guest_device_options+=("$1" "$2")
 }
 
 # Reads the options into the variables above; what follows them is left in guest_rest.
@@ -37,7 +47,7 @@ parse_guest_options() {
   shift
   while (($#)); do
     case $1 in
-      --kernel | --memory | --cpus | --timeout | --param | --mmu | --device-option)
+      --kernel | --memory | --cpus | --timeout | --param | --mmu | --wave | --wave-cycles | --wave-fault | --device-option)
         (($# > 1)) || usage_error "$1 needs a value." "$command"
         ;;&
       --kernel) guest_kernel=$2 && shift 2 ;;
@@ -46,6 +56,7 @@ parse_guest_options() {
       --timeout) guest_seconds=$2 && shift 2 ;;
       --param) guest_parameters+=" $2" && shift 2 ;;
       --mmu) guest_mmu=$2 && shift 2 ;;
+      --wave | --wave-cycles | --wave-fault) wave_option "$1" "$2" && shift 2 ;;
       --device-option) guest_device_options+=("$2") && shift 2 ;;
       --no-device) guest_device=no && shift ;;
       --no-driver) guest_load=no && shift ;;
@@ -66,13 +77,15 @@ stop_run() {
   local pid
   for pid in ${qemu_pid:-} ${device_pid:-}; do kill "$pid" 2>/dev/null || true; done
   [[ -z ${device_pid:-} ]] || wait "$device_pid" 2>/dev/null || true
+  # What --wave has to say, it says at the end.
+  sed -n "s/^.*error: \\(.*waveforms.*\\)/faultline: \\1/p" "$run/device.log" >&2 2>/dev/null || true
   mkdir -p "$logs"
   cp -f "$run"/*.log "$logs/" 2>/dev/null || true
   rm -rf "$run"
 }
 
 start_device() {
-  "$project/build/${FAULTLINE_PRESET:-release}/qemu_device/faultline-device" --socket "$run/device.socket" --mmu "$guest_mmu" "$@" >"$run/device.log" 2>&1 &
+  "$project/build/${FAULTLINE_PRESET:-release}/qemu_device/$guest_device_program" --socket "$run/device.socket" --mmu "$guest_mmu" "$@" >"$run/device.log" 2>&1 &
   device_pid=$!
   while [[ ! -S $run/device.socket ]]; do
     kill -0 "$device_pid" 2>/dev/null || die "faultline-device ended: $(tail -n 1 "$run/device.log")" "Its log: $logs/device.log"
@@ -162,7 +175,7 @@ guest_failure() {
 
 prepare_guest() {
   find_kernel
-  [[ $guest_device == no ]] || build_host "${FAULTLINE_PRESET:-release}" faultline-device
+  [[ $guest_device == no ]] || build_host "${FAULTLINE_PRESET:-release}" "$guest_device_program"
   start_run
   [[ $guest_device == no ]] || start_device "${guest_device_options[@]}"
 }

@@ -2,6 +2,7 @@
 // faultline-bench-rtl: cycles and walks a second of the RTL as the device has it.
 #include <Vgmmu.h>
 #include <benchmark/benchmark.h>
+#include <spdlog/spdlog.h>
 
 #include <array>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "systemc_models/rtl_shell/device_gmmu.hpp"
+#include "systemc_models/rtl_shell/wave_request.hpp"
 #include "tests/bench/rtl/streaming.hpp"
 #include "tests/builder/instance_block.hpp"
 #include "tests/builder/page_tables.hpp"
@@ -23,6 +25,7 @@ using rtl::ClockedGmmu;
 constexpr uint64_t kPage = 4096;
 constexpr uint64_t kVa = 0x7f0000000000;
 constexpr uint64_t kFrames = 0x4000'0000;
+constexpr uint64_t kFewPages = 4;
 constexpr uint64_t kPagesOfNone = 8192;  // more than all TLBs hold
 constexpr unsigned kReadLatency = 1;     // cycles: of memory that costs nothing
 
@@ -56,10 +59,10 @@ class Clock : public mmu::Clock {
 
 class Machine : private rtl::PortObserver {
  public:
-  Machine()
+  explicit Machine(const rtl::GmmuBuild& build = rtl::device_gmmu())
       : tables_(memory_, builder::BumpAllocator(0x200'0000, {regs::PdeAperture::kVidmem})),
         block_(memory_, {.address = 0x10'0000, .aperture = mmu::Aperture::kVidmem}),
-        gmmu(rtl::device_gmmu().make(memory_, clock_)) {
+        gmmu(build.make(memory_, clock_)) {
     block_.set_main(builder::space_of(tables_.root()));
     block_.set_subcontext(0, builder::space_of(tables_.root()));
     for (uint64_t page = 0; page < kPagesOfNone; ++page)
@@ -109,9 +112,8 @@ void idle_cycles(State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void loaded_cycles(State& state, uint64_t pages) {
+void loaded_cycles(State& state, uint64_t pages, Machine& machine) {
   constexpr unsigned kWarmUp = 1000;
-  Machine machine;
   const auto cycle = [&] {
     machine.ask(4, pages);
     machine.gmmu->step(ClockedGmmu::Responses::kTaken);
@@ -126,13 +128,25 @@ void loaded_cycles(State& state, uint64_t pages) {
 }
 
 /// Every uTLB hits.
-void hit_cycles(State& state) { loaded_cycles(state, 4); }
+void hit_cycles(State& state) {
+  Machine machine;
+  loaded_cycles(state, kFewPages, machine);
+}
+/// The same with history for --wave-fault, for a fault that does not come.
+void recorded_cycles(State& state) {
+  Machine machine(rtl::waveform_gmmu({.path = "/dev/null", .fault = ~uint64_t{0}}));
+  loaded_cycles(state, kFewPages, machine);
+}
 /// Every request is a walk: its counter `answers` is walks a second.
-void walk_cycles(State& state) { loaded_cycles(state, kPagesOfNone); }
+void walk_cycles(State& state) {
+  Machine machine;
+  loaded_cycles(state, kPagesOfNone, machine);
+}
 
 BENCHMARK(bare_cycles);
 BENCHMARK(idle_cycles);
 BENCHMARK(hit_cycles);
+BENCHMARK(recorded_cycles);
 BENCHMARK(walk_cycles);
 
 }  // namespace
@@ -140,7 +154,8 @@ BENCHMARK(walk_cycles);
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  bench::Streaming streaming;  // SystemC wants its models before it starts
+  spdlog::set_level(spdlog::level::off);  // of the fault that never comes
+  bench::Streaming streaming;             // SystemC wants its models before it starts
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
   benchmark::RegisterBenchmark("device_cycles", [&](State& state) { streaming.cycles(state); });
   benchmark::RunSpecifiedBenchmarks();
