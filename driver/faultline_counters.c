@@ -31,6 +31,7 @@ static const char * const counter_names[FAULTLINE_COUNTERS] = {
 	[FAULTLINE_COUNT_CPU_FAULTS]		= "cpu_faults",
 	[FAULTLINE_COUNT_EVICTED]		= "evicted",
 	[FAULTLINE_COUNT_SPLITS]		= "splits",
+	[FAULTLINE_COUNT_EXCLUSIVE]		= "exclusive",
 };
 
 /* The enumeration follows the structure of the uAPI: check both ends. */

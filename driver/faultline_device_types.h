@@ -40,6 +40,10 @@ struct faultline_device {
 	struct miscdevice misc;
 	/** @name: its name */
 	char name[16];
+	/** @dmirror: the self-test node; without a name if there is none */
+	struct miscdevice dmirror;
+	/** @dmirror_name: its name */
+	char dmirror_name[16];
 	/** @debugfs: its debugfs directory */
 	struct dentry *debugfs;
 	/** @debugfs_vm: directory of the images */

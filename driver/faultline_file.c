@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The device node: open, ioctl, poll, close, and files that outlive the device. */
 #include <linux/fs.h>
+#include <linux/module.h>
 #include <linux/overflow.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
@@ -11,6 +12,7 @@
 #include "faultline_compat.h"
 #include "faultline_debugfs.h"
 #include "faultline_device.h"
+#include "faultline_dmirror.h"
 #include "faultline_fault.h"
 #include "faultline_file.h"
 #include "faultline_file_types.h"
@@ -22,20 +24,32 @@
 #include "faultline_vm.h"
 #include "faultline_vram.h"
 
+static bool exclusive_atomics;
+module_param(exclusive_atomics, bool, 0644);
+MODULE_PARM_DESC(exclusive_atomics, "strong atomics on system memory need exclusive access, in files opened from now on (default: no)");
+
 static void file_release(struct kref *ref)
 {
 	struct faultline_file *file = container_of(ref, struct faultline_file, ref);
 
 	faultline_device_put(file->fdev);
+	mutex_destroy(&file->command_lock);
 	mutex_destroy(&file->lock);
 	kfree(file);
 }
 
-static int file_open(struct inode *inode, struct file *filep)
+/**
+ * faultline_file_open - open a file of a device
+ * @fdev: the device; its node cannot be unregistered meanwhile
+ * @inode: the node
+ * @filep: the file; its private data are written
+ * @exclusive_atomics: see &faultline_vm.exclusive_atomics
+ *
+ * Return: 0 or an error.
+ */
+int faultline_file_open(struct faultline_device *fdev, struct inode *inode,
+			struct file *filep, bool exclusive_atomics)
 {
-	/* The node cannot be unregistered while misc_open() is in here. */
-	struct faultline_device *fdev =
-		container_of(filep->private_data, struct faultline_device, misc);
 	struct faultline_file *file;
 
 	file = kzalloc_obj(*file);
@@ -50,6 +64,8 @@ static int file_open(struct inode *inode, struct file *filep)
 	}
 	kref_init(&file->ref);
 	mutex_init(&file->lock);
+	mutex_init(&file->command_lock);
+	file->vm->exclusive_atomics = exclusive_atomics && FAULTLINE_VRAM_FEATURES;
 	faultline_device_get(fdev);
 	file->fdev = fdev;
 	file->image = faultline_debugfs_add_image(file->vm);
@@ -79,6 +95,9 @@ static void close_hardware(struct faultline_file *file)
 		if (file->queues[i] && faultline_channel_stop(file->queues[i]))
 			stopped = false;
 	faultline_vm_close(file->vm, stopped);
+	/* Who may still write there keeps it. */
+	if (!stopped)
+		file->bounce = (struct faultline_bounce){};
 	for (i = 0; i < FAULTLINE_ENGINES; i++)
 		if (file->queues[i])
 			faultline_channel_free_rings(file->queues[i], stopped);
@@ -86,7 +105,7 @@ unlock:
 	mutex_unlock(&file->lock);
 }
 
-static int file_close(struct inode *inode, struct file *filep)
+int faultline_file_close(struct inode *inode, struct file *filep)
 {
 	struct faultline_file *file = filep->private_data;
 	int i;
@@ -96,6 +115,7 @@ static int file_close(struct inode *inode, struct file *filep)
 	list_del_init(&file->link);
 	mutex_unlock(&file->fdev->files_lock);
 
+	faultline_bounce_free(&file->bounce);
 	faultline_vm_detach(file->vm);
 	for (i = 0; i < FAULTLINE_ENGINES; i++)
 		if (file->queues[i])
@@ -106,7 +126,8 @@ static int file_close(struct inode *inode, struct file *filep)
 }
 
 /* The queue of an engine, opened when it is used first. */
-static struct faultline_channel *queue_of(struct faultline_file *file, u32 engine)
+struct faultline_channel *faultline_file_queue(struct faultline_file *file,
+					       u32 engine)
 {
 	struct faultline_channel *channel;
 
@@ -144,7 +165,9 @@ static int ioctl_info(struct faultline_file *file, void __user *arg)
 		.queue_entries = faultline_channel_entries(),
 		.fault_buffer_entries = faultline_fault_entries(),
 		.fault_around_pages = faultline_service_fault_around(),
-		.features = FAULTLINE_VRAM_FEATURES,
+		.features = FAULTLINE_VRAM_FEATURES |
+			    (file->vm->exclusive_atomics ?
+				     FAULTLINE_FEATURE_EXCLUSIVE : 0),
 	};
 	int ret;
 
@@ -167,7 +190,7 @@ static int ioctl_submit(struct faultline_file *file, void __user *arg)
 		return -EFAULT;
 	if (submit.flags || !submit.count)
 		return -EINVAL;
-	channel = queue_of(file, submit.engine);
+	channel = faultline_file_queue(file, submit.engine);
 	if (IS_ERR(channel))
 		return PTR_ERR(channel);
 	ret = faultline_job_submit(channel, &submit);
@@ -312,10 +335,19 @@ static __poll_t file_poll(struct file *filep, poll_table *table)
 	return events;
 }
 
+static int file_open(struct inode *inode, struct file *filep)
+{
+	struct faultline_device *fdev =
+		container_of(filep->private_data, struct faultline_device, misc);
+
+	return faultline_file_open(fdev, inode, filep,
+				   READ_ONCE(exclusive_atomics));
+}
+
 static const struct file_operations file_fops = {
 	.owner = THIS_MODULE,
 	.open = file_open,
-	.release = file_close,
+	.release = faultline_file_close,
 	.unlocked_ioctl = file_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.poll = file_poll,
@@ -323,11 +355,19 @@ static const struct file_operations file_fops = {
 
 int faultline_file_register(struct faultline_device *fdev)
 {
+	int ret;
+
 	fdev->misc.minor = MISC_DYNAMIC_MINOR;
 	fdev->misc.name = fdev->name;
 	fdev->misc.fops = &file_fops;
 	fdev->misc.parent = fdev->dev;
-	return misc_register(&fdev->misc);
+	ret = misc_register(&fdev->misc);
+	if (ret)
+		return ret;
+	ret = faultline_dmirror_register(fdev);
+	if (ret)
+		misc_deregister(&fdev->misc);
+	return ret;
 }
 
 static struct faultline_file *first_not_closed(struct faultline_device *fdev)
@@ -367,6 +407,7 @@ void faultline_file_close_all(struct faultline_device *fdev)
 /* No file is opened any more, and those that are open lose the device. */
 void faultline_file_unregister(struct faultline_device *fdev)
 {
+	faultline_dmirror_unregister(fdev);
 	misc_deregister(&fdev->misc);
 	faultline_file_close_all(fdev);
 }

@@ -8,6 +8,7 @@
 #include <linux/mutex.h>
 
 #include "faultline.h"
+#include "faultline_bounce.h"
 
 struct dentry;
 struct faultline_channel;
@@ -34,6 +35,12 @@ struct faultline_file {
 	struct faultline_vm *vm;
 	/** @queues: channel of each engine, opened at first use, never replaced */
 	struct faultline_channel *queues[FAULTLINE_ENGINES];
+	/** @bounce: kernel memory in the address space, for the self-test node */
+	struct faultline_bounce bounce;
+	/** @command_lock: one command of the self-test node at a time */
+	struct mutex command_lock;
+	/** @fail_alloc: &faultline_migrate_request.fail_alloc of its commands */
+	bool fail_alloc;
 	/** @image: debugfs file with the image of the address space */
 	struct dentry *image;
 };

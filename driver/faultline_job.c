@@ -198,3 +198,63 @@ int faultline_job_wait(struct faultline_channel *channel,
 			return -ENODEV;
 	}
 }
+
+/* Wait without heed of signals, but of SIGKILL. Return: 0, -EINTR or -ENODEV. */
+static int wait_killable(struct faultline_channel *channel, u64 seqno)
+{
+	long ret;
+
+	for (;;) {
+		faultline_ring_reap(channel);
+		ret = wait_event_killable_timeout(channel->wait,
+						  is_over(channel, seqno),
+						  WAIT_SLICE);
+		if (ret < 0)
+			return -EINTR;
+		if (ret)
+			return READ_ONCE(channel->completed) >= seqno ? 0 : -ENODEV;
+		if (faultline_channel_is_gone(channel))
+			return -ENODEV;
+	}
+}
+
+/**
+ * faultline_job_run - one job of the driver's own, from submission to completion
+ * @channel: the channel; nobody else submits to it
+ * @job: the job
+ *
+ * Return: the error of its completion; -EINVAL: there is no such job; -EINTR:
+ * killed, the job goes on; -ENODEV: the device is gone.
+ */
+int faultline_job_run(struct faultline_channel *channel,
+		      const struct faultline_job *job)
+{
+	struct faultline_completion done;
+	u64 words[FAULTLINE_JOB_WORDS];
+	u64 seqno;
+	int ret;
+
+	ret = encode(channel, job, words);
+	if (ret)
+		return ret;
+	mutex_lock(&channel->submit_lock);
+	if (faultline_ring_room(channel)) {
+		seqno = faultline_ring_push(channel, words);
+		trace_faultline_job(channel->fdev, channel->index, seqno, job);
+		faultline_ring_kick(channel);
+	} else {
+		ret = -ENODEV;
+	}
+	mutex_unlock(&channel->submit_lock);
+	if (!ret)
+		ret = wait_killable(channel, seqno);
+	if (!ret)
+		ret = look(channel, seqno, &done);
+	return ret ?: done.error;
+}
+
+/* Wait until no job is running. Return: 0, -EINTR: killed, or -ENODEV. */
+int faultline_job_drain(struct faultline_channel *channel)
+{
+	return wait_killable(channel, READ_ONCE(channel->submitted));
+}

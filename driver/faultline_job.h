@@ -8,6 +8,9 @@
 
 int faultline_job_submit(struct faultline_channel *channel,
 			 struct faultline_submit *submit);
+int faultline_job_run(struct faultline_channel *channel,
+		      const struct faultline_job *job);
+int faultline_job_drain(struct faultline_channel *channel);
 int faultline_job_wait(struct faultline_channel *channel,
 		       struct faultline_wait *wait);
 

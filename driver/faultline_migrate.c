@@ -13,7 +13,10 @@
 #include "faultline_vm.h"
 #include "faultline_vram.h"
 
-/* Map what has arrived, so that the device need not fault for it. */
+/*
+ * Map what has arrived, so that the device need not fault for it, and what was
+ * there before: collecting the pages has invalidated all of the region.
+ */
 static void map_arrived(struct faultline_vm *vm, u64 start, u64 end)
 {
 	struct faultline_window *window = faultline_window_create();
@@ -25,6 +28,7 @@ static void map_arrived(struct faultline_vm *vm, u64 start, u64 end)
 	window->start = start;
 	window->pages = (end - start) >> PAGE_SHIFT;
 	faultline_mirror_fault(vm, window);
+	faultline_mirror_flush(vm, window);
 	faultline_window_destroy(vm, window);
 }
 
@@ -92,7 +96,7 @@ static int move_range(struct faultline_vm *vm, enum faultline_direction directio
 			break;
 		request->moved += moved;
 		note_moved(vm, direction, &args, moved);
-		if (direction == FAULTLINE_TO_DEVICE && moved)
+		if (direction == FAULTLINE_TO_DEVICE)
 			map_arrived(vm, args.start, args.end);
 	}
 	faultline_migration_fini(&migration);

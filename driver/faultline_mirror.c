@@ -7,6 +7,7 @@
 #include <linux/sched/mm.h>
 
 #include "faultline_compat.h"
+#include "faultline_exclusive.h"
 #include "faultline_mirror.h"
 #include "faultline_tlb.h"
 #include "faultline_trace.h"
@@ -23,8 +24,9 @@
  *
  * One notifier covers the whole process. Most of its callbacks hit memory that
  * the device never had; the tables know, and such a callback costs no TLB
- * invalidate. No event is filtered by its owner: another file may mirror the
- * same process with page tables of its own.
+ * invalidate. No event is filtered by its device: another file may mirror the
+ * same process with page tables of its own. The one that is filtered is an address
+ * space's own claim to exclusive access.
  *
  * A page that has moved to this device's memory is mapped like any other: the
  * process's entry says where it is, hmm_range_fault() passes it on, and the
@@ -46,6 +48,8 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 	struct faultline_tlb_range range;
 	u64 pages;
 
+	if (faultline_exclusive_is_own(vm, mmu_range))
+		return true;
 	if (may_sleep)
 		mutex_lock(&vm->lock);
 	else if (!mutex_trylock(&vm->lock))
@@ -107,6 +111,8 @@ static void note_mapped(struct faultline_vm *vm,
 	if (mapped == FAULTLINE_MAPPED_NEW)
 		faultline_vm_count(vm, FAULTLINE_COUNT_PAGES_MAPPED,
 				   size >> PAGE_SHIFT);
+	if (mapped > FAULTLINE_MAPPED_SAME)
+		window->changed += size >> PAGE_SHIFT;
 	if (mapped == FAULTLINE_MAPPED_UPGRADED || directory) {
 		window->upgraded.start = min(window->upgraded.start, va);
 		window->upgraded.last = max(window->upgraded.last, va + size - 1);
@@ -181,12 +187,18 @@ static int map_small(struct faultline_vm *vm, struct faultline_window *window,
  * Whoever cleans a page invalidates its mappings first, so it is enough to
  * mark it dirty when it becomes writable. Device memory has no other copy.
  */
-static void choose_target(unsigned long pfn, struct faultline_target *target)
+static void choose_target(const struct faultline_vm *vm, unsigned long pfn,
+			  struct faultline_target *target)
 {
 	struct page *page = hmm_pfn_to_page(pfn);
 
-	*target = (struct faultline_target){ .writable = pfn & HMM_PFN_WRITE };
+	*target = (struct faultline_target){
+		.writable = pfn & HMM_PFN_WRITE,
+		.atomic = pfn & HMM_PFN_WRITE && !vm->exclusive_atomics,
+	};
 	if (is_device_private_page(page)) {
+		/* No CPU reaches it. */
+		target->atomic = target->writable;
 		target->vram = faultline_vram_address(page);
 		faultline_vram_touch(page);
 		return;
@@ -213,7 +225,7 @@ static int map_window(struct faultline_vm *vm, struct faultline_window *window)
 		    !is_device_private_page(hmm_pfn_to_page(pfn)))
 			continue;
 		va = window->start + ((u64)i << PAGE_SHIFT);
-		choose_target(pfn, &target);
+		choose_target(vm, pfn, &target);
 		if (fits_huge(va, pfn))
 			return min(map_huge(vm, window, va, &target), 0);
 		mapped = map_small(vm, window, va, &target);
@@ -318,6 +330,7 @@ int faultline_mirror_fault(struct faultline_vm *vm,
 	int ret;
 
 	window->upgraded = (struct faultline_tlb_range){ .start = U64_MAX };
+	window->changed = 0;
 	if (last >= vm->mm->task_size || last >> FAULTLINE_VA_BITS)
 		return -EFAULT;
 	ret = faultline_table_prepare(&vm->table, &window->spares);
@@ -333,6 +346,27 @@ int faultline_mirror_fault(struct faultline_vm *vm,
 	}
 	mmput(vm->mm);
 	return ret;
+}
+
+/**
+ * faultline_mirror_flush - forget what @upgraded names, without a replay
+ * @vm: the address space
+ * @window: what faultline_mirror_fault() was called with
+ *
+ * For those who map without a fault: otherwise the device may meet what it had,
+ * and raise a fault that nobody needs.
+ */
+void faultline_mirror_flush(struct faultline_vm *vm,
+			    const struct faultline_window *window)
+{
+	if (window->upgraded.start == U64_MAX)
+		return;
+	mutex_lock(&vm->lock);
+	if (!vm->dead)
+		faultline_tlb_invalidate(vm->fdev, faultline_table_pdb(&vm->table),
+					 &window->upgraded,
+					 FAULTLINE_TLB_MAY_SLEEP);
+	mutex_unlock(&vm->lock);
 }
 
 /**

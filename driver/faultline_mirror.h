@@ -25,7 +25,12 @@ struct faultline_window {
 	unsigned long pfns[FAULTLINE_HUGE_PAGES];
 	/** @vram_only: leave pages of system memory out */
 	bool vram_only;
-	/** @upgraded: out: entries that were valid and now allow more */
+	/** @changed: out: 4 KiB pages that are mapped now, or allow more */
+	u32 changed;
+	/**
+	 * @upgraded: out: entries that were valid and now allow more; a replay
+	 * is to carry their invalidate, or faultline_mirror_flush()
+	 */
 	struct faultline_tlb_range upgraded;
 	/** @spares: tables for what is to be mapped */
 	struct faultline_spares spares;
@@ -38,6 +43,8 @@ void faultline_window_destroy(struct faultline_vm *vm,
 			      struct faultline_window *window);
 int faultline_mirror_fault(struct faultline_vm *vm,
 			   struct faultline_window *window);
+void faultline_mirror_flush(struct faultline_vm *vm,
+			    const struct faultline_window *window);
 int faultline_mirror_check(struct faultline_vm *vm, u64 va, bool write,
 			   unsigned long seq);
 

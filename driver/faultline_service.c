@@ -11,6 +11,7 @@
 
 #include "faultline_channel.h"
 #include "faultline_compat.h"
+#include "faultline_exclusive.h"
 #include "faultline_fault.h"
 #include "faultline_mirror.h"
 #include "faultline_restart.h"
@@ -359,6 +360,111 @@ static void finish_batch(struct batch *batch)
 	spin_unlock(&service->lock);
 }
 
+/* Strong atomics may need the page for themselves. */
+static bool wants_exclusive(const struct faultline_vm *vm,
+			    const struct faultline_fault *fault)
+{
+	return vm->exclusive_atomics &&
+	       fault->access == FAULTLINE_ACCESS_TYPE_ATOMIC;
+}
+
+static void serve_exclusive(struct batch *batch, struct faultline_fault *fault)
+{
+	u64 service_ns = ktime_get_ns();
+	int error = faultline_exclusive_map(batch->vm, batch->window, fault->va);
+
+	widen(&batch->upgraded, &batch->window->upgraded);
+	settle(batch, fault, service_ns, error);
+}
+
+/* Can @fault be served together with others that lie around it? */
+static bool shares_window(const struct faultline_vm *vm,
+			  const struct faultline_fault *fault)
+{
+	return is_serviceable(fault) && !wants_exclusive(vm, fault);
+}
+
+static void serve_faults(struct batch *batch, struct faultline_fault *faults,
+			 u32 count)
+{
+	u32 pages = faultline_service_fault_around();
+	u64 start;
+	u32 i, n;
+
+	for (i = 0; i < count; i += n) {
+		n = 1;
+		if (!is_serviceable(&faults[i])) {
+			settle(batch, &faults[i], ktime_get_ns(), -EFAULT);
+			continue;
+		}
+		if (wants_exclusive(batch->vm, &faults[i])) {
+			serve_exclusive(batch, &faults[i]);
+			continue;
+		}
+		start = round_down(faults[i].va, (u64)pages << PAGE_SHIFT);
+		while (i + n < count && shares_window(batch->vm, &faults[i + n]) &&
+		       faults[i + n].va - start < (u64)pages << PAGE_SHIFT)
+			n++;
+		serve_window(batch, start, pages, &faults[i], n);
+	}
+}
+
+/* Return: up to where it was mapped. */
+static u64 map_command(struct batch *batch, u64 start,
+		       const struct faultline_command *command, u32 *changed)
+{
+	struct faultline_window *window = batch->window;
+	int ret;
+
+	for (; start < command->end; start = window->start +
+					     ((u64)window->pages << PAGE_SHIFT)) {
+		window->start = start;
+		window->pages = (min(round_down(start, FAULTLINE_HUGE_SIZE) +
+					     FAULTLINE_HUGE_SIZE,
+				     command->end) - start) >> PAGE_SHIFT;
+		bitmap_fill(window->read, FAULTLINE_HUGE_PAGES);
+		bitmap_zero(window->write, FAULTLINE_HUGE_PAGES);
+		if (command->write)
+			bitmap_fill(window->write, FAULTLINE_HUGE_PAGES);
+		ret = faultline_mirror_fault(batch->vm, window);
+		widen(&batch->upgraded, &window->upgraded);
+		*changed += window->changed;
+		if (ret)
+			break;
+	}
+	return start;
+}
+
+/* Return: how many of the faults it has served. */
+static u32 serve_command(struct batch *batch, struct faultline_fault *faults,
+			 u32 count, const struct faultline_command *command)
+{
+	struct faultline_service *service = &batch->vm->service;
+	u64 service_ns = ktime_get_ns(), mapped;
+	u32 changed = 0, i;
+
+	if (faults[0].va < command->start || faults[0].va >= command->end)
+		return 0;
+	mapped = map_command(batch, faults[0].va, command, &changed);
+	for (i = 0; i < count && faults[i].va < mapped; i++)
+		settle(batch, &faults[i], service_ns, 0);
+	spin_lock(&service->lock);
+	service->command.rounds += !!changed;
+	spin_unlock(&service->lock);
+	return i;
+}
+
+/* Cancel them all. */
+static void serve_none(struct batch *batch, struct faultline_fault *faults,
+		       u32 count)
+{
+	u64 service_ns = ktime_get_ns();
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		settle(batch, &faults[i], service_ns, -ENOENT);
+}
+
 static void serve_batch(struct faultline_vm *vm)
 {
 	struct batch batch = {
@@ -367,23 +473,20 @@ static void serve_batch(struct faultline_vm *vm)
 		.upgraded = { .start = U64_MAX },
 	};
 	struct faultline_service *service = &vm->service;
-	u32 count = service->active_count;
-	u32 pages = faultline_service_fault_around();
+	u32 count = service->active_count, served = 0;
 	struct faultline_fault *faults = service->active;
-	u64 first_record = service->record_count, start;
-	u32 i, n;
+	u64 first_record = service->record_count;
+	struct faultline_command command;
 
-	for (i = 0; i < count; i += n) {
-		n = 1;
-		if (!is_serviceable(&faults[i])) {
-			settle(&batch, &faults[i], ktime_get_ns(), -EFAULT);
-			continue;
-		}
-		start = round_down(faults[i].va, (u64)pages << PAGE_SHIFT);
-		while (i + n < count && is_serviceable(&faults[i + n]) &&
-		       faults[i + n].va - start < (u64)pages << PAGE_SHIFT)
-			n++;
-		serve_window(&batch, start, pages, &faults[i], n);
+	spin_lock(&service->lock);
+	command = service->command;
+	spin_unlock(&service->lock);
+	if (command.unserved) {
+		serve_none(&batch, faults, count);
+	} else {
+		if (command.end)
+			served = serve_command(&batch, faults, count, &command);
+		serve_faults(&batch, faults + served, count - served);
 	}
 
 	finish_batch(&batch);
@@ -443,57 +546,4 @@ void faultline_service_stop(struct faultline_vm *vm)
 	kthread_stop(vm->service.thread);
 	vm->service.thread = NULL;
 	faultline_window_destroy(vm, vm->service.window);
-}
-
-/**
- * faultline_service_cancel_error - why accesses to a page were cancelled
- * @vm: the address space
- * @va: address in the page
- *
- * Return: the error of the latest cancel of the page, -EFAULT if too long ago.
- */
-int faultline_service_cancel_error(struct faultline_vm *vm, u64 va)
-{
-	struct faultline_service *service = &vm->service;
-	const struct faultline_cancel *slot;
-	unsigned long flags;
-	int error = -EFAULT;
-	u64 i, oldest;
-
-	spin_lock_irqsave(&service->cancel_lock, flags);
-	oldest = service->cancel_count -
-		 min_t(u64, service->cancel_count, FAULTLINE_SERVICE_CANCELS);
-	for (i = service->cancel_count; i > oldest; i--) {
-		slot = &service->cancels[(i - 1) % FAULTLINE_SERVICE_CANCELS];
-		if (slot->va >> PAGE_SHIFT == va >> PAGE_SHIFT) {
-			error = slot->error;
-			break;
-		}
-	}
-	spin_unlock_irqrestore(&service->cancel_lock, flags);
-	return error;
-}
-
-/**
- * faultline_service_read_records - the latest faults
- * @vm: the address space
- * @out: where to
- * @room: at most so many
- *
- * Return: how many, oldest first.
- */
-u32 faultline_service_read_records(struct faultline_vm *vm,
-				   struct faultline_fault_record *out, u32 room)
-{
-	struct faultline_service *service = &vm->service;
-	u32 count, i;
-
-	spin_lock(&service->lock);
-	count = min3(service->record_count, (u64)FAULTLINE_SERVICE_RECORDS,
-		     (u64)room);
-	for (i = 0; i < count; i++)
-		out[i] = service->records[(service->record_count - count + i) %
-					  FAULTLINE_SERVICE_RECORDS];
-	spin_unlock(&service->lock);
-	return count;
 }

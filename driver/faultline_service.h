@@ -9,6 +9,9 @@ struct faultline_vm;
 
 int faultline_service_start(struct faultline_vm *vm);
 void faultline_service_stop(struct faultline_vm *vm);
+void faultline_service_begin_command(struct faultline_vm *vm,
+				     const struct faultline_command *command);
+u32 faultline_service_end_command(struct faultline_vm *vm);
 void faultline_service_queue(struct faultline_vm *vm,
 			     const struct faultline_fault *fault);
 unsigned int faultline_service_fault_around(void);

@@ -35,6 +35,24 @@ struct faultline_cancel {
 };
 
 /**
+ * struct faultline_command - a job that is served as a whole, or not at all
+ *
+ * For those who know all that their one running job will touch.
+ */
+struct faultline_command {
+	/** @start: first byte of the process that it touches */
+	u64 start;
+	/** @end: behind the last; 0: there is no command */
+	u64 end;
+	/** @write: it writes there */
+	bool write;
+	/** @unserved: its faults are cancelled, with -ENOENT */
+	bool unserved;
+	/** @rounds: batches that had to map something for it */
+	u32 rounds;
+};
+
+/**
  * struct faultline_service - faults on their way from the packet to the replay
  *
  * A thread of its own per address space: resolving a fault may wait for user
@@ -55,6 +73,8 @@ struct faultline_service {
 	struct faultline_fault active[FAULTLINE_SERVICE_FAULTS];
 	/** @active_count: how many */
 	u32 active_count;
+	/** @command: the one that runs */
+	struct faultline_command command;
 	/** @replay_owed: a packet was dropped that may be of a later request */
 	bool replay_owed;
 	/** @records: latest faults, a ring */

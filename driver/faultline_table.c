@@ -229,10 +229,11 @@ static struct faultline_table_page *reach(struct faultline_table *table,
 	return page;
 }
 
-static u64 leaf_rights(bool writable)
+/* What a target does not allow. */
+static u64 leaf_denied(const struct faultline_target *target)
 {
-	return FIELD_PREP(FAULTLINE_PTE_READ_ONLY, !writable) |
-	       FIELD_PREP(FAULTLINE_PTE_ATOMIC_DISABLE, !writable);
+	return FIELD_PREP(FAULTLINE_PTE_READ_ONLY, !target->writable) |
+	       FIELD_PREP(FAULTLINE_PTE_ATOMIC_DISABLE, !target->atomic);
 }
 
 static u64 system_entry(dma_addr_t dma)
@@ -274,27 +275,26 @@ static u64 zapped_dma(u64 pte)
 	       FAULTLINE_PTE_ADDRESS_SHIFT;
 }
 
-static bool leaf_writable(u64 pte)
-{
-	return !FIELD_GET(FAULTLINE_PTE_READ_ONLY, pte);
-}
-
 /*
  * The entry is valid: the page behind it cannot have changed, since that
  * would have gone through an invalidation. It can only allow more now.
  */
-static int upgrade(__le64 *entry, u64 pte, bool writable)
+static int upgrade(__le64 *entry, u64 pte,
+		   const struct faultline_target *target)
 {
-	if (!writable || leaf_writable(pte))
+	static const struct faultline_target nothing = {};
+	u64 denied = pte & leaf_denied(&nothing);
+
+	if (!(denied & ~leaf_denied(target)))
 		return FAULTLINE_MAPPED_SAME;
-	write_word(entry, (pte & ~leaf_rights(false)) | leaf_rights(true));
+	write_word(entry, (pte & ~denied) | (denied & leaf_denied(target)));
 	return FAULTLINE_MAPPED_UPGRADED;
 }
 
 static int map_new(struct faultline_table *table, __le64 *entry,
 		   const struct faultline_target *target, size_t size)
 {
-	u64 pte = leaf_rights(target->writable);
+	u64 pte = leaf_denied(target);
 	dma_addr_t dma;
 
 	if (target->page) {
@@ -316,8 +316,7 @@ static int map_new(struct faultline_table *table, __le64 *entry,
  * @table: the tables
  * @spares: the caller's, prepared
  * @va: address, page aligned
- * @target: what to; if the device may write, it may also do atomics, since
- *	system memory is shared with the CPUs at their own atomicity
+ * @target: what to
  *
  * Return: enum faultline_mapped, or -EIO when the page cannot be mapped for DMA.
  */
@@ -335,7 +334,7 @@ int faultline_table_map_page(struct faultline_table *table,
 	entry = entry_of(pde0, level_index(FAULTLINE_LEVEL_PDE0, va));
 	pte = read_word(entry);
 	if (FIELD_GET(FAULTLINE_DUAL_PDE_IS_PTE, pte))
-		return upgrade(entry, pte, target->writable);
+		return upgrade(entry, pte, target);
 
 	leaf = reach(table, spares, va, FAULTLINE_LEVEL_PTE);
 	if (!leaf)
@@ -343,7 +342,7 @@ int faultline_table_map_page(struct faultline_table *table,
 	entry = entry_of(leaf, level_index(FAULTLINE_LEVEL_PTE, va));
 	pte = read_word(entry);
 	if (FIELD_GET(FAULTLINE_PTE_VALID, pte))
-		return upgrade(entry, pte, target->writable);
+		return upgrade(entry, pte, target);
 	return map_new(table, entry, target, PAGE_SIZE);
 }
 
@@ -373,21 +372,46 @@ int faultline_table_map_huge(struct faultline_table *table,
 	entry = entry_of(pde0, index);
 	pte = read_word(entry);
 	if (FIELD_GET(FAULTLINE_DUAL_PDE_IS_PTE, pte))
-		return upgrade(entry, pte, target->writable);
+		return upgrade(entry, pte, target);
 	if (WARN_ON_ONCE(pde0->unmap[index]))
 		return -EIO;
 	return map_new(table, entry, target, FAULTLINE_HUGE_SIZE);
 }
 
-/* The region around @va is mapped by one entry. */
-bool faultline_table_is_huge(struct faultline_table *table, u64 va)
+/* The table of a level for an address, NULL if there is none. */
+static struct faultline_table_page *find(struct faultline_table *table, u64 va,
+					 enum faultline_level level)
 {
 	struct faultline_table_page *page = table->root;
 
-	while (page && page->level != FAULTLINE_LEVEL_PDE0)
+	while (page && page->level != level)
 		page = page->children[level_index(page->level, va)];
-	return page && FIELD_GET(FAULTLINE_DUAL_PDE_IS_PTE,
-				 read_word(entry_of(page, level_index(page->level, va))));
+	return page;
+}
+
+/* The entry at @va in a table; 0 if there is no table. */
+static u64 entry_at(const struct faultline_table_page *page, u64 va)
+{
+	return page ? read_word(page->words + level_index(page->level, va) *
+						      shapes[page->level].words) : 0;
+}
+
+/* The region around @va is mapped by one entry. */
+bool faultline_table_is_huge(struct faultline_table *table, u64 va)
+{
+	return FIELD_GET(FAULTLINE_DUAL_PDE_IS_PTE,
+			 entry_at(find(table, va, FAULTLINE_LEVEL_PDE0), va));
+}
+
+/* The device may do strong atomics at @va. */
+bool faultline_table_is_atomic(struct faultline_table *table, u64 va)
+{
+	u64 pte = entry_at(find(table, va, FAULTLINE_LEVEL_PDE0), va);
+
+	if (!FIELD_GET(FAULTLINE_DUAL_PDE_IS_PTE, pte))
+		pte = entry_at(find(table, va, FAULTLINE_LEVEL_PTE), va);
+	return FIELD_GET(FAULTLINE_PTE_VALID, pte) &&
+	       !FIELD_GET(FAULTLINE_PTE_ATOMIC_DISABLE, pte);
 }
 
 static void zapped(struct faultline_table *table,

@@ -54,6 +54,7 @@ int faultline_table_map_huge(struct faultline_table *table,
 			     struct faultline_spares *spares, u64 va,
 			     const struct faultline_target *target);
 bool faultline_table_is_huge(struct faultline_table *table, u64 va);
+bool faultline_table_is_atomic(struct faultline_table *table, u64 va);
 u64 faultline_table_zap(struct faultline_table *table, u64 start, u64 last,
 			struct faultline_tlb_range *range);
 void faultline_table_unmap_zapped(struct faultline_table *table,

@@ -88,6 +88,8 @@ struct faultline_target {
 	u64 vram;
 	/** @writable: the device may write */
 	bool writable;
+	/** @atomic: it may do strong atomics; only if @writable */
+	bool atomic;
 };
 
 #endif /* _FAULTLINE_TABLE_TYPES_H_ */

@@ -32,6 +32,11 @@ struct faultline_vm {
 	 * reclaim calls: no allocation under it.
 	 */
 	struct mutex lock;
+	/**
+	 * @exclusive_atomics: strong atomics on system memory need exclusive
+	 * access; set before the first job
+	 */
+	bool exclusive_atomics;
 	/** @dead: no entry may be written any more */
 	bool dead;
 	/** @table: page tables */

@@ -26,6 +26,13 @@ bool faultline_vram_is_idle(struct faultline_device *fdev);
 void faultline_vram_unmap(struct faultline_device *fdev);
 void faultline_vram_abandon(struct faultline_device *fdev);
 
+/* A device-private page of this device, not of another. */
+static inline bool faultline_vram_is_of(const struct page *page,
+					const struct faultline_device *fdev)
+{
+	return page_pgmap(page)->owner == fdev;
+}
+
 struct faultline_device *faultline_vram_device(const struct page *page);
 u64 faultline_vram_address(const struct page *page);
 void faultline_vram_touch(const struct page *page);
@@ -39,6 +46,12 @@ static inline void faultline_vram_init(struct faultline_device *fdev) { }
 static inline void faultline_vram_stop(struct faultline_device *fdev) { }
 
 static inline void faultline_vram_start(struct faultline_device *fdev) { }
+
+static inline bool faultline_vram_is_of(const struct page *page,
+					const struct faultline_device *fdev)
+{
+	return false;
+}
 
 static inline u64 faultline_vram_address(const struct page *page)
 {

@@ -39,6 +39,7 @@ static const struct counter counters_known[] = {
 	COUNTER(cpu_faults, "CPU faults on device memory"),
 	COUNTER(evicted, "pages evicted"),
 	COUNTER(splits, "large device pages split"),
+	COUNTER(exclusive, "pages claimed for atomics"),
 };
 
 #define COUNTERS (sizeof(counters_known) / sizeof(*counters_known))

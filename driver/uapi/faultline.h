@@ -22,6 +22,7 @@
 
 /* faultline_info.features */
 #define FAULTLINE_FEATURE_DEVICE_MEMORY	0x1 /* pages can move to device memory */
+#define FAULTLINE_FEATURE_EXCLUSIVE	0x2 /* strong atomics have pages to themselves */
 
 /**
  * struct faultline_info - what the device and the driver offer
@@ -49,7 +50,7 @@ struct faultline_info {
 	__u32 fault_around_pages;
 	__s64 device_time_offset_ns;
 	__u64 features;
-	__u64 reserved[1];
+	__u64 reserved;
 };
 
 /* faultline_job.opcode: as the device's job descriptor has them. */
@@ -207,6 +208,7 @@ struct faultline_wait {
  * @cpu_faults: accesses of CPUs to device memory (device only)
  * @evicted: of @to_system, pages that made room for others (device only)
  * @splits: large pages of device memory split by the kernel (device only)
+ * @exclusive: pages claimed for the device alone, for its atomics
  */
 struct faultline_counters {
 	__u64 jobs;
@@ -231,7 +233,8 @@ struct faultline_counters {
 	__u64 cpu_faults;
 	__u64 evicted;
 	__u64 splits;
-	__u64 reserved[10];
+	__u64 exclusive;
+	__u64 reserved[9];
 };
 
 /**

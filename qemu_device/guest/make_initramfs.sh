@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# make_initramfs.sh OUT RELEASE: OUT/RELEASE/initramfs.cpio with busybox, the driver, our programs and init.
+# make_initramfs.sh OUT RELEASE: OUT/RELEASE/initramfs.cpio with busybox, the driver, our programs and init; the kernel's HMM tests from OUT/RELEASE/hmm.
 set -euo pipefail
 out=$1 release=$2
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,6 +13,11 @@ ln -s busybox "$tree/bin/sh"
 install -m 755 "$here/init" "$tree/init"
 install -m 755 "$out/faultline" "$out/faultline-tests" "$out/faultline-registers" "$tree/bin/"
 install -m 644 "$out/$release/faultline.ko" "$tree/lib/faultline.ko"
+# The kernel's own HMM tests, where somebody has asked for them.
+if [[ -d $out/$release/hmm ]]; then
+  install -m 755 "$out/$release/hmm/hmm-tests" "$tree/bin/"
+  install -m 644 "$out/$release/hmm/gup_test.ko" "$tree/lib/"
+fi
 printf 'root:x:0:0:root:/root:/bin/sh\n' >"$tree/etc/passwd"
 
 (cd "$tree" && find . -print0 | sort -z | cpio --null --create --format=newc --reproducible --owner=0:0 --quiet) >"$out/$release/initramfs.cpio.partial"

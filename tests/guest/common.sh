@@ -5,7 +5,7 @@ set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 launcher=$project/tools/launcher
 logs=${FAULTLINE_LOGS:-$project/build/logs}
-for piece in ui kernels environment build guest; do
+for piece in ui kernels environment build kernel_source guest; do
   # shellcheck source=/dev/null
   source "$launcher/$piece.sh"
 done

@@ -8,6 +8,7 @@ guest_memory=1G
 guest_cpus=2
 guest_seconds=300
 guest_device=yes
+guest_devices=1
 guest_load=yes
 guest_mmu=${FAULTLINE_MMU:-tlm}
 guest_parameters=
@@ -29,6 +30,7 @@ guest_help() {
   --wave FILE                           write waveforms of the RTL to FILE (with --mmu rtl or check)
   --wave-cycles FROM:TO                 only of these cycles
   --wave-fault N                        only around the Nth fault
+  --devices N                           how many devices, each a process of its own (default: 1)
   --device-option OPTION                option of faultline-device; may be repeated
   --no-device                           no device
   --no-driver                           do not load the driver
@@ -47,7 +49,7 @@ parse_guest_options() {
   shift
   while (($#)); do
     case $1 in
-      --kernel | --memory | --cpus | --timeout | --param | --mmu | --wave | --wave-cycles | --wave-fault | --device-option)
+      --kernel | --memory | --cpus | --timeout | --param | --mmu | --devices | --wave | --wave-cycles | --wave-fault | --device-option)
         (($# > 1)) || usage_error "$1 needs a value." "$command"
         ;;&
       --kernel) guest_kernel=$2 && shift 2 ;;
@@ -57,6 +59,10 @@ parse_guest_options() {
       --param) guest_parameters+=" $2" && shift 2 ;;
       --mmu) guest_mmu=$2 && shift 2 ;;
       --wave | --wave-cycles | --wave-fault) wave_option "$1" "$2" && shift 2 ;;
+      --devices)
+        [[ $2 =~ ^[1-8]$ ]] || usage_error "--devices takes a number from 1 to 8." "$command"
+        guest_devices=$2 && shift 2
+        ;;
       --device-option) guest_device_options+=("$2") && shift 2 ;;
       --no-device) guest_device=no && shift ;;
       --no-driver) guest_load=no && shift ;;
@@ -75,8 +81,8 @@ start_run() {
 
 stop_run() {
   local pid
-  for pid in ${qemu_pid:-} ${device_pid:-}; do kill "$pid" 2>/dev/null || true; done
-  [[ -z ${device_pid:-} ]] || wait "$device_pid" 2>/dev/null || true
+  for pid in ${qemu_pid:-} ${device_pid:-} "${more_device_pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in ${device_pid:-} "${more_device_pids[@]}"; do wait "$pid" 2>/dev/null || true; done
   # What --wave has to say, it says at the end.
   sed -n "s/^.*error: \\(.*waveforms.*\\)/faultline: \\1/p" "$run/device.log" >&2 2>/dev/null || true
   mkdir -p "$logs"
@@ -84,12 +90,31 @@ stop_run() {
   rm -rf "$run"
 }
 
-start_device() {
-  "$project/build/${FAULTLINE_PRESET:-release}/qemu_device/$guest_device_program" --socket "$run/device.socket" --mmu "$guest_mmu" "$@" >"$run/device.log" 2>&1 &
-  device_pid=$!
-  while [[ ! -S $run/device.socket ]]; do
-    kill -0 "$device_pid" 2>/dev/null || die "faultline-device ended: $(tail -n 1 "$run/device.log")" "Its log: $logs/device.log"
+more_device_pids=()
+
+# device_name I: of its socket and log; the first has no number.
+device_name() { printf 'device%s' "${1#0}"; }
+
+# launch_device I OPTION...: sets launched_pid.
+launch_device() {
+  local name
+  name=$(device_name "$1")
+  shift
+  "$project/build/${FAULTLINE_PRESET:-release}/qemu_device/$guest_device_program" --socket "$run/$name.socket" --mmu "$guest_mmu" "$@" >"$run/$name.log" 2>&1 &
+  launched_pid=$!
+  while [[ ! -S $run/$name.socket ]]; do
+    kill -0 "$launched_pid" 2>/dev/null || die "faultline-device ended: $(tail -n 1 "$run/$name.log")" "Its log: $logs/$name.log"
     sleep 0.02
+  done
+}
+
+start_device() {
+  local i
+  launch_device 0 "$@"
+  device_pid=$launched_pid
+  for ((i = 1; i < guest_devices; ++i)); do
+    launch_device "$i" "$@"
+    more_device_pids+=("$launched_pid")
   done
 }
 
@@ -125,8 +150,17 @@ qemu_arguments() {
     -device "isa-debug-exit,iobase=0xf4,iosize=0x1"
     -qmp "unix:$run/qmp.socket,server=on,wait=off"
     -device "pcie-root-port,id=rp0,chassis=1" "${guest_extra[@]}")
-  [[ $guest_device == no ]] ||
-    qemu_args+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"d0\",\"bus\":\"rp0\",\"socket\":{\"type\":\"unix\",\"path\":\"$run/device.socket\"},\"x-msg-timeout\":2147483647,\"x-send-queued\":$guest_send_queued}")
+  [[ $guest_device == no ]] || add_devices
+}
+
+# The first port is there without a device too.
+add_devices() {
+  local i socket
+  for ((i = 0; i < guest_devices; ++i)); do
+    ((i == 0)) || qemu_args+=(-device "pcie-root-port,id=rp$i,chassis=$((i + 1))")
+    socket="{\"type\":\"unix\",\"path\":\"$run/$(device_name "$i").socket\"}"
+    qemu_args+=(-device "{\"driver\":\"vfio-user-pci\",\"id\":\"d$i\",\"bus\":\"rp$i\",\"socket\":$socket,\"x-msg-timeout\":2147483647,\"x-send-queued\":$guest_send_queued}")
+  done
 }
 
 kernel_arguments="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 hung_task_panic=1 quiet loglevel=5"
@@ -151,7 +185,7 @@ judge_guest() {
   local status=$1 complaint
   if complaint=$(console_complaint "$run/console.log"); then
     guest_failure "the kernel complained: $complaint"
-  elif complaint=$(grep -m 1 'checker: ' "$run/device.log"); then
+  elif complaint=$(grep -hm 1 'checker: ' "$run"/device*.log); then
     guest_failure "${complaint#*error: }"
   elif ((status == 124 || status == 137)); then
     guest_failure "the guest did not finish in $guest_seconds s"

@@ -4,6 +4,8 @@
 
 # Parts in the order they run: what fails fast comes first. Those in sanitized_parts run in the asan build too.
 test_parts=(style unit rtl formal protocol launcher guest)
+# Run when they are named.
+named_parts=(hmm)
 sanitized_parts=(unit protocol)
 
 # run_ctest PRESET PART... -- OPTION...
@@ -19,6 +21,14 @@ run_ctest() {
 
 count_tests() { sed -n 's/^\([0-9]*\)% tests passed, \([0-9]*\) tests failed out of \([0-9]*\).*/\2 \3/p' "$logs/ctest-$1.log" 2>/dev/null || true; }
 
+# What the kernel's HMM tests say of themselves, one line a run.
+print_hmm_totals() {
+  local log
+  for log in "$logs"/hmm_*/hmm.log; do
+    [[ ! -e $log ]] || printf '%s %s\n' "$(basename "$(dirname "$log")")" "$(grep -a '^# Totals:' "$log" || echo '# no totals: it did not finish')"
+  done
+}
+
 contains() {
   local wanted=$1 item
   shift
@@ -32,16 +42,17 @@ command_test() {
     case $1 in
       --) shift && break ;;
       -*) usage_error "Unknown option '$1'." test ;;
-      *) contains "$1" "${test_parts[@]}" || usage_error "There is no part '$1'; there are: ${test_parts[*]}." test && parts+=("$1") && shift ;;
+      *) contains "$1" "${test_parts[@]}" "${named_parts[@]}" || usage_error "There is no part '$1'; there are: ${test_parts[*]} ${named_parts[*]}." test && parts+=("$1") && shift ;;
     esac
   done
   ((${#parts[@]})) || parts=("${test_parts[@]}")
   for part in "${sanitized_parts[@]}"; do ! contains "$part" "${parts[@]}" || sanitized+=("$part"); done
   mkdir -p "$logs"
-  rm -f "$logs"/ctest-*.log
+  rm -f "$logs"/ctest-*.log "$logs"/hmm_*/hmm.log
 
   build_host release all
-  ! contains guest "${parts[@]}" || build_guest
+  ! contains hmm "${parts[@]}" || build_hmm "$(newest_kernel)"
+  ! contains guest "${parts[@]}" && ! contains hmm "${parts[@]}" || build_guest
   run_ctest release "${parts[@]}" -- "$@" || failed=1
   if ((${#sanitized[@]})); then
     build_host asan sanitized-tests
@@ -52,6 +63,7 @@ command_test() {
     read -r bad sum < <(count_tests "$preset") || continue
     total=$((total + sum - bad)) failed_tests=$((${failed_tests:-0} + bad))
   done
+  ! contains hmm "${parts[@]}" || print_hmm_totals
   printf '%d passed, %d failed\n' "$total" "${failed_tests:-0}"
   ((failed == 0)) || die "Tests failed." "Their output is above, and in $logs."
 }
