@@ -45,6 +45,13 @@ void Scene::set_up_fault_buffer() {
   word = lo::phys_aperture.set(word, regs::PteAperture::kSysCoherent);
   gmmu_.write_register(lo::offset(kReplayable), word | static_cast<uint32_t>(kFaultBuffer));
   gmmu_.write_register(size::offset(kReplayable), size::enable.mask() | 16);
+  gmmu_.write_register(regs::niso_intr_en_set::offset(0),
+                       regs::niso_intr_en_set::mmu_replayable_fault_notify.mask());
+}
+
+/// Its packet has been read.
+void Scene::take_packet() {
+  gmmu_.write_register(regs::mmu_fault_buffer_get::offset(kReplayable), 1);
 }
 
 void Scene::name_page() {
@@ -63,6 +70,7 @@ void Scene::play() {
   set_up_fault_buffer();
   expect(gmmu_.translate(request(1)).outcome == mmu::Outcome::kParked, "the fault is not parked");
   map(kVa);
+  take_packet();
   name_page();
   namespace op = regs::mmu_invalidate;
   gmmu_.write_register(op::kOffset, op::replay.set(op::cache_level.set(op::trigger.mask(),

@@ -41,6 +41,7 @@ class Scene {
   };
 
   void set_up_fault_buffer();
+  void take_packet();
   void name_page();
   mmu::Request request(uint16_t tag) const;
 

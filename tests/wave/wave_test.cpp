@@ -2,12 +2,15 @@
 // Waveforms: whole, of some cycles, around a fault; and that they show the same.
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 
 #include "tools/wave/fst_file.hpp"
+#include "tools/wave/view.hpp"
 
 namespace faultline::tests {
 namespace {
@@ -15,6 +18,7 @@ namespace {
 using wave::FstFile;
 
 constexpr uint64_t kCycle = 1000;  // picoseconds
+const std::filesystem::path kRoot = FAULTLINE_ROOT;
 const std::string kRequestVa = "TOP.gmmu.u_core.gen_port[1].u_port.req_i.va[63:0]";
 const std::string kWalkerState =
     "TOP.gmmu.u_core.u_hub.u_walk_unit.gen_walker[0].u_walker.state_q[2:0]";
@@ -67,6 +71,35 @@ TEST_CASE("states have their names") {
   REQUIRE(state);
   CHECK(state->names.at("000") == "StIdle");
   CHECK(state->names.at("011") == "StDecode");
+}
+
+TEST_CASE("every signal of the saved view is there") {
+  const FstFile file(play("view.fst", "").path);
+  unsigned signals = 0;
+  for (const wave::ViewLine& line : wave::read_view(kRoot / "waveforms/replayed_fault.gtkw")) {
+    if (!line.is_signal) continue;
+    ++signals;
+    CHECK(file.find(line.text));
+  }
+  CHECK(signals > 20);
+}
+
+TEST_CASE("filters of the RTL's own enums say what its package says") {
+  std::ifstream in(kRoot / "rtl/gmmu_pkg.sv");
+  const std::string package(std::istreambuf_iterator<char>(in), {});
+  const auto [file, prefix] = GENERATE(table<std::string, std::string>(
+      {{"outcome", "Outcome"}, {"result", "Result"}, {"level", "Level"}}));
+  std::ifstream filter(kRoot / ("waveforms/filters/rtl/" + file + ".txt"));
+  unsigned names = 0;
+  for (std::string value, name; filter >> value;) {
+    std::getline(filter >> std::ws, name);
+    if (value == "#") continue;
+    ++names;
+    const std::regex item(prefix + name + " = [23]'d" + value + "[,\\n]");
+    CHECK(std::regex_search(package, item));
+  }
+  const auto items = std::regex(prefix + "[A-Z][a-zA-Z0-9]* = [23]'d");
+  CHECK(std::distance(std::sregex_iterator(package.begin(), package.end(), items), {}) == names);
 }
 
 TEST_CASE("a window has its cycles and no others") {

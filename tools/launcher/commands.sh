@@ -13,6 +13,7 @@ Faultline: a device MMU with replayable page faults, in a stock QEMU.
   ./faultline shell       an interactive guest with the driver loaded
   ./faultline device      only the device process, for your own QEMU
   ./faultline translate   walk an address space that was dumped to a file
+  ./faultline wave        draw waveforms of the RTL as a picture
   ./faultline bench       measure, each figure as a ratio within one run
   ./faultline synth       synthesize the RTL: cells, block RAM, Fmax
   ./faultline coverage    what of the RTL its tests use
@@ -40,6 +41,8 @@ help_for() {
     -M q35,memory-backend=mem -object memory-backend-memfd,id=mem,size=1G,share=on -m 1G -smp 2
     -device pcie-root-port,id=rp0,chassis=1
     -device '{\"driver\":\"vfio-user-pci\",\"bus\":\"rp0\",\"socket\":{\"type\":\"unix\",\"path\":\"PATH\"},\"x-msg-timeout\":2147483647}'" ;;
+    wave) echo "./faultline wave FILE PICTURE.svg [--from CYCLE] [--to CYCLE] [--view VIEW]
+  Draws waveforms, which a run with --wave has written, as a picture: the signals of a saved view of GTKWave (default: of a replayed fault)." ;;
     translate) echo "./faultline translate IMAGE [OPTION...]
   Walks a GMMU image and compares the answers with the expected ones; './faultline translate --options' lists the options." ;;
     bench) echo "./faultline bench [NAME...]
@@ -115,6 +118,15 @@ command_device() {
   [[ " $*" != *" --wave"* ]] || program=faultline-device-wave
   build_host release "$program"
   exec "$project/build/release/qemu_device/$program" "$@"
+}
+
+command_wave() {
+  (($# > 1)) && [[ $1 != -* && $2 != -* ]] || usage_error "Two files are wanted: waveforms, and the picture to draw." wave
+  local file=$1 picture=$2
+  shift 2
+  [[ " $*" == *" --view"* ]] || set -- --view "$project/waveforms/replayed_fault.gtkw" "$@"
+  build_host release faultline-wave
+  exec "$project/build/release/tools/wave/faultline-wave" "$file" --output "$picture" "$@"
 }
 
 command_translate() {
