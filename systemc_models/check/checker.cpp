@@ -31,6 +31,7 @@ void Checker::responded(unsigned port, const rtl::Response& response) {
   Entry& entry = found->second;
   if (entry.parked) {
     check_late(port, entry, response.answer);
+    note_surplus(entry);
     entries_.erase(found);
     return;
   }
@@ -66,9 +67,12 @@ void Checker::rested() {
     } else if (entry.told <= operations_.replays()) {
       check_replayed(entry);
     }
+  }
+  for (auto& [key, entry] : entries_) {
     entry.told = 1;
     entry.settled = true;
   }
+  surplus_.clear();
   resync();
   operations_.rested();
   justification_.forget_bindings();
@@ -80,7 +84,7 @@ void Checker::rested() {
 }
 
 /// A parked request of which not every replay told: what it met must have found no room.
-void Checker::check_replayed(const Entry& entry) {
+void Checker::check_replayed(Entry& entry) {
   // One that came meanwhile need not have been in the list at each replay.
   if (!entry.settled) {
     const auto which = std::to_underlying(buffer_for(entry));
@@ -88,6 +92,11 @@ void Checker::check_replayed(const Entry& entry) {
     return;
   }
   check_fault(entry, {.outcome = Outcome::kParked});
+  const auto needed = [this](const Entry& other) {
+    return other.settled ? 1 + operations_.replays() : 1;
+  };
+  while (take_report_of_twin(entry, needed))
+    if (entry.told > operations_.replays()) return;
   if (!may_have_dropped(buffer_for(entry), fault_floor(entry)))
     complain("{}: a replay left it out", text_of(entry.request));
 }
@@ -105,6 +114,7 @@ void Checker::was_reset() {
   registers_ = mmu::Gv100Registers(sizes_.default_fault_buffer_entries);
   modes_ = old_modes_ = registers_.modes();
   entries_.clear();
+  surplus_.clear();
   bar1_.reset();
   half_.reset();
   last_timestamp_ = 0;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "systemc_models/check/invalidate_floors.hpp"
 #include "systemc_models/check/justification.hpp"
@@ -70,6 +71,12 @@ class Checker : public rtl::PortObserver {
     uint64_t address;
     mmu::FaultPacket words{};
   };
+  /// Packets that a request which has gone may owe to others that look like it.
+  struct Surplus {
+    mmu::FaultPacket looks;
+    unsigned told;
+    uint64_t reported;
+  };
   struct Bar1 {
     uint64_t offset;
     mmu::Access access;
@@ -80,8 +87,8 @@ class Checker : public rtl::PortObserver {
   void complain(const char* text, const Arguments&... arguments);
 
   // checker_answers.cpp
-  void check_answer(unsigned port, const Entry& entry, const mmu::Answer& answer);
-  void check_late(unsigned port, const Entry& entry, const mmu::Answer& answer);
+  void check_answer(unsigned port, Entry& entry, const mmu::Answer& answer);
+  void check_late(unsigned port, Entry& entry, const mmu::Answer& answer);
   void check_translation(const Entry& entry, const mmu::Answer& answer);
   void check_fault(const Entry& entry, const mmu::Answer& answer);
   void check_stall(unsigned port, const Entry& entry);
@@ -91,10 +98,11 @@ class Checker : public rtl::PortObserver {
                  const std::function<bool(const Justified&)>& wanted) const;
   uint64_t fault_floor(const Entry& entry) const;
   // checker_packets.cpp
-  bool take_report_of_twin(const Entry& entry);
-  void check_replayed(const Entry& entry);
+  bool take_report_of_twin(Entry& entry, const std::function<unsigned(const Entry&)>& needed);
+  void note_surplus(const Entry& entry);
+  void check_replayed(Entry& entry);
   regs::FaultBuffer buffer_for(const Entry& entry) const;
-  void check_silence(const Entry& entry, regs::FaultType type);
+  void check_silence(Entry& entry, regs::FaultType type);
   bool may_have_dropped(regs::FaultBuffer which, uint64_t since);
   bool is_packet_of(const Key& key, const Entry& entry, const mmu::FaultPacket& packet);
   void take_packet(const Packet& packet, bool written);
@@ -121,6 +129,7 @@ class Checker : public rtl::PortObserver {
   uint64_t modes_changed_ = 0;
 
   std::map<Key, Entry> entries_;
+  std::vector<Surplus> surplus_;  // since the RTL rested
   std::optional<Bar1> bar1_;
   std::optional<Packet> half_;
   uint64_t cycle_ = 0;

@@ -45,7 +45,7 @@ bool Checker::justifies(const mmu::Request& request, uint64_t since,
          justification_.any(request, old_modes_, floor, wanted);
 }
 
-void Checker::check_answer(unsigned port, const Entry& entry, const Answer& answer) {
+void Checker::check_answer(unsigned port, Entry& entry, const Answer& answer) {
   using enum Outcome;
   const bool prefetch = entry.request.access == mmu::Access::kPrefetch;
   switch (answer.outcome) {
@@ -66,7 +66,7 @@ void Checker::check_answer(unsigned port, const Entry& entry, const Answer& answ
   }
 }
 
-void Checker::check_late(unsigned port, const Entry& entry, const Answer& answer) {
+void Checker::check_late(unsigned port, Entry& entry, const Answer& answer) {
   using enum Outcome;
   operations_.replay_seen();
   if (!operations_.replaying_since())

@@ -28,6 +28,11 @@ mmu::FaultRecord record_of(const mmu::Request& request, const FaultPacket& packe
       .timestamp_ns = words(fields::timestamp_lo.get(packet), fields::timestamp_hi.get(packet))};
 }
 
+/// All of a packet but type and time.
+FaultPacket looks_of(const mmu::Request& request) {
+  return mmu::make_gv100_packet(record_of(request, {}));
+}
+
 bool takes_packet(mmu::FaultBuffer buffer) { return buffer.enabled() && buffer.reserve(); }
 
 }  // namespace
@@ -83,7 +88,7 @@ void Checker::take_packet(const Packet& packet, bool written) {
 bool Checker::is_packet_of(const Key& key, const Entry& entry, const FaultPacket& packet) {
   const mmu::FaultRecord record = record_of(entry.request, packet);
   if (mmu::make_gv100_packet(record) != packet) return false;
-  if (entry.told > operations_.replays()) return false;
+  if (entry.told > (entry.parked ? operations_.replays() : 0)) return false;
   const bool cancelled = entry.parked && is_cancelled(key.first, entry.request);
   return justifies(entry.request, fault_floor(entry), [&](const Justified& found) {
     const auto* type = std::get_if<FaultType>(&found.resolution);
@@ -131,25 +136,35 @@ regs::FaultBuffer Checker::buffer_for(const Entry& entry) const {
   return replayable ? regs::FaultBuffer::kReplayable : regs::FaultBuffer::kNonReplayable;
 }
 
-/// Requests may be so alike that a packet was taken for the other's.
-bool Checker::take_report_of_twin(const Entry& entry) {
-  const auto looks = [](const Entry& one) {
-    return mmu::make_gv100_packet(record_of(one.request, {}));
+/// Requests may be so alike that a packet was taken for the other's: then it is this one's.
+/// `needed` is how many an other keeps.
+bool Checker::take_report_of_twin(Entry& entry,
+                                  const std::function<unsigned(const Entry&)>& needed) {
+  const FaultPacket wanted = looks_of(entry.request);
+  const auto take = [&](unsigned& told, uint64_t reported) {
+    --told;
+    ++entry.told;
+    entry.reported = reported;
+    return true;
   };
-  const auto twin = std::ranges::find_if(entries_, [&](const auto& known) {
-    const Entry& other = known.second;
-    return &other != &entry && other.told > (other.parked ? 1u : 0u) &&
-           other.reported >= fault_floor(entry) && looks(other) == looks(entry);
-  });
-  if (twin == entries_.end()) return false;
-  if (--twin->second.told == 0) twin->second.reported = 0;
-  return true;
+  for (auto& [key, other] : entries_) {
+    if (&other == &entry || other.told <= needed(other) || other.reported < fault_floor(entry) ||
+        looks_of(other.request) != wanted)
+      continue;
+    take(other.told, other.reported);
+    if (other.told == 0) other.reported = 0;
+    return true;
+  }
+  for (Surplus& gone : surplus_)
+    if (gone.told > 0 && gone.reported >= fault_floor(entry) && gone.looks == wanted)
+      return take(gone.told, gone.reported);
+  return false;
 }
 
 /// A fault without a packet: the filter, the snapshot, or a buffer that took none.
-void Checker::check_silence(const Entry& entry, FaultType type) {
+void Checker::check_silence(Entry& entry, FaultType type) {
   if (entry.reported > 0 && entry.reported >= fault_floor(entry)) return;
-  if (take_report_of_twin(entry)) return;
+  if (take_report_of_twin(entry, [](const Entry& other) { return other.parked ? 1u : 0u; })) return;
   const bool prefetch = entry.request.access == mmu::Access::kPrefetch;
   if (prefetch && registers_.prefetch_filter() == regs::PrfFilter::kSendNone) return;
   const auto which = buffer_for(entry);
@@ -177,6 +192,11 @@ bool Checker::may_have_dropped(regs::FaultBuffer which, uint64_t since) {
   uncertain_[i] = true;
   if (virtual_mode) snapshot_uncertain_ = true;  // BAR2 may have faulted
   return true;
+}
+
+/// A request that has gone may have kept a packet that was another's.
+void Checker::note_surplus(const Entry& entry) {
+  if (entry.told > 1) surplus_.push_back({looks_of(entry.request), entry.told - 1, entry.reported});
 }
 
 /// Only the first fault of a cancel is told: whether this one was, and dropped, cannot be seen.
