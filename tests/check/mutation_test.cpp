@@ -22,7 +22,7 @@ std::string first_words(int bug) {
   constexpr unsigned kRounds = 8;
   constexpr uint64_t kCycles = 60'000;
   for (unsigned round = 0; round < kRounds; ++round) {
-    CheckedRtl rtl(bug, [](const check::Violation& violation) { throw violation; });
+    CheckedMutant rtl(bug, [](const check::Violation& violation) { throw violation; });
     try {
       Traffic(rtl.gmmu, rtl.memory, 1000 + round).run(kCycles);
     } catch (const check::Violation& violation) {

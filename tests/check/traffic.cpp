@@ -22,7 +22,7 @@ constexpr uint64_t kPage = 4096;
 constexpr uint64_t kInstance = 0x1230'0000;
 constexpr uint64_t kTables[] = {0x2000'0000, 0x3000'1000};
 constexpr uint64_t kBuffers[] = {0x4000'0000, 0x5000'0000};
-constexpr uint32_t kEntries[] = {6, 24};
+constexpr uint32_t kFewestEntries = 4;
 /// 4 KiB pages, some 64 KiB and one of 2 MiB, in two places that share no directory.
 constexpr uint64_t kSmall = 0x7f00'0000'0000;
 constexpr uint64_t kBig = 0x1234'4020'0000;
@@ -45,9 +45,10 @@ Traffic::Space::Space(builder::SparseMemory& memory, uint64_t first, unsigned id
                          first, {regs::PdeAperture::kSysCoherent, regs::PdeAperture::kVidmem})),
       veid(id) {}
 
-Traffic::Traffic(rtl::ClockedGmmu& gmmu, builder::SparseMemory& memory, uint64_t seed)
+Traffic::Traffic(rtl::ClockedGmmu& gmmu, builder::SparseMemory& memory, uint64_t seed, Mix mix)
     : gmmu_(gmmu),
       memory_(memory),
+      mix_(mix),
       dice_(seed),
       block_(memory, {.address = kInstance, .aperture = Aperture::kVidmem}) {
   for (unsigned veid = 0; veid < std::size(kTables); ++veid) {
@@ -56,7 +57,10 @@ Traffic::Traffic(rtl::ClockedGmmu& gmmu, builder::SparseMemory& memory, uint64_t
   }
   block_.set_main(builder::space_of(spaces_[0].tables.root()));
   gmmu_.observe(*this);
-  gmmu_.reads().set_latency(1, 12, dice_.word());
+  gmmu_.reads().set_latency(1, 1 + dice_.below(mix_.most_latency), dice_.word());
+  for (uint32_t& entries : entries_)
+    entries = kFewestEntries + dice_.below(mix_.most_entries - kFewestEntries + 1);
+  for (unsigned i = 0; i < mix_.hot_pages; ++i) hot_.push_back(any_page());
   enable_buffers();
 }
 
@@ -67,17 +71,16 @@ void Traffic::enable_buffers() {
     uint32_t word = lo::addr_mode.set(0, regs::FaultBufferAddrMode::kPhysical);
     word = lo::phys_aperture.set(word, regs::PteAperture::kSysCoherent);
     set(lo::offset(i), word | static_cast<uint32_t>(kBuffers[i]));
-    set(size::offset(i), size::enable.mask() | size::overflow_intr.mask() | kEntries[i]);
+    set(size::offset(i), size::enable.mask() | size::overflow_intr.mask() | entries_[i]);
   }
   set(regs::niso_intr_en_set::kOffset, ~uint32_t{0});
   set(regs::mmu_page_fault_ctrl::kOffset, 0);
 }
 
 void Traffic::run(uint64_t cycles) {
-  constexpr unsigned kActEvery = 300;
   for (const uint64_t end = gmmu_.cycle() + cycles; gmmu_.cycle() < end;) {
-    for (unsigned i = dice_.below(5); i > 0; --i) ask();
-    if (dice_.once_in(kActEvery)) act();
+    for (unsigned i = dice_.below(mix_.most_asks + 1); i > 0; --i) ask();
+    if (dice_.once_in(mix_.act_every)) act();
     // Now and then everybody waits, and the RTL comes to rest.
     if (dice_.once_in(1000))
       for (unsigned i = 0; i < 5000 && !gmmu_.rests(); ++i) step();
@@ -89,7 +92,13 @@ void Traffic::step() {
   gmmu_.step(dice_.once_in(4) ? ClockedGmmu::Responses::kHeld : ClockedGmmu::Responses::kTaken);
 }
 
-mmu::Requester Traffic::requester(unsigned veid) {
+uint64_t Traffic::any_page() {
+  return dice_.once_in(4) ? kBig + dice_.below(512) * kPage
+                          : kSmall + dice_.below(kSmallPages) * kPage;
+}
+
+/// Usually the streams of a GPC belong to one subcontext.
+mmu::Requester Traffic::requester() {
   mmu::Requester who{.instance = block_.pointer(), .privileged = dice_.once_in(4)};
   if (dice_.once_in(5)) {
     who.engine_id = static_cast<uint16_t>(regs::EngineId::kCe0);
@@ -97,23 +106,24 @@ mmu::Requester Traffic::requester(unsigned veid) {
     who.client = static_cast<uint8_t>(regs::HubClient::kCe0);
     return who;
   }
-  who.engine_id = static_cast<uint16_t>(std::to_underlying(regs::EngineId::kGraphics) + veid);
   who.client = static_cast<uint8_t>(
       dice_.one_of({regs::GpcClient::kT1_0, regs::GpcClient::kT1_2, regs::GpcClient::kT1_4}));
   who.gpc = static_cast<uint8_t>(dice_.below(gmmu_.sizes().gpcs));
+  const unsigned veid = is_usual() ? who.gpc % 2 : dice_.below(2);
+  who.engine_id = static_cast<uint16_t>(std::to_underlying(regs::EngineId::kGraphics) + veid);
   return who;
 }
 
 void Traffic::ask() {
   if (in_flight_ >= kMostInFlight) return;
   while (waiting_.contains(next_tag_)) ++next_tag_;
-  const uint64_t page = dice_.once_in(4) ? kBig + dice_.below(512) * kPage
-                                         : kSmall + dice_.below(kSmallPages) * kPage;
+  const uint64_t page =
+      is_usual() ? hot_[dice_.below(static_cast<unsigned>(hot_.size()))] : any_page();
   const auto access = dice_.one_of({Access::kRead, Access::kRead, Access::kWrite, Access::kAtomic,
                                     Access::kAtomicWeak, Access::kPrefetch});
   const mmu::Request request{.va = page + dice_.below(kPage),
                              .access = access,
-                             .requester = requester(dice_.below(2)),
+                             .requester = requester(),
                              .tag = next_tag_};
   waiting_[next_tag_] = false;
   ++in_flight_;
@@ -125,6 +135,7 @@ void Traffic::responded(unsigned, const rtl::Response& response) {
   const auto found = waiting_.find(response.tag);
   if (found == waiting_.end()) return;
   ++answered_;
+  if (response.answer.outcome == Outcome::kTranslated) ++translated_;
   if (!found->second) --in_flight_;
   if (response.answer.outcome == Outcome::kParked) {
     found->second = true;
@@ -152,8 +163,9 @@ void Traffic::serve_faults() {
   for (uint32_t i = 0; i < std::size(kBuffers); ++i) {
     const uint32_t put =
         regs::mmu_fault_buffer_put::ptr.get(get(regs::mmu_fault_buffer_put::offset(i)));
+    if (put >= entries_[i]) throw std::runtime_error("PUT beyond the buffer's end");
     uint32_t at = get_register::ptr.get(get(get_register::offset(i)));
-    for (; at != put; at = (at + 1) % kEntries[i])
+    for (; at != put; at = (at + 1) % entries_[i])
       serve(packet_at(memory_, kBuffers[i] + at * regs::fault_packet::kBytes));
     set(get_register::offset(i), get_register::overflow.set(at, 1));
   }
@@ -202,8 +214,8 @@ void Traffic::map(Space& space, uint64_t va) {
 
 void Traffic::change_page() {
   Space& space = spaces_[dice_.below(2)];
-  const uint64_t va = dice_.once_in(4) ? kBig + dice_.below(512) * kPage
-                                       : kSmall + dice_.below(kSmallPages) * kPage;
+  const uint64_t va = any_page();
+  if (!hot_.empty()) hot_[dice_.below(static_cast<unsigned>(hot_.size()))] = any_page();
   if (dice_.once_in(3)) return map(space, va);
   unmap(space, va);
   if (dice_.once_in(2)) map(space, va);

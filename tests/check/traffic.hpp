@@ -2,6 +2,7 @@
 // Clients and a driver around the RTL that do everything at random, each by the rules of its part.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -25,17 +26,27 @@ class CycleClock : public mmu::Clock {
   uint64_t now_ = 0;
 };
 
+/// How busy everybody is.
+struct Mix {
+  unsigned most_asks = 4;      ///< new requests a cycle
+  unsigned act_every = 300;    ///< cycles between acts of the driver, about
+  unsigned hot_pages = 0;      ///< that nearly all requests are for; 0: no page is special
+  unsigned most_latency = 12;  ///< of memory, in cycles
+  uint32_t most_entries = 24;  ///< of a fault buffer
+};
+
 /// The driver changes tables and invalidates, serves packets, replays and cancels; two address
 /// spaces; fault buffers so small that they overflow.
 class Traffic : private rtl::PortObserver {
  public:
   /// The RTL's memory must be `memory`.
-  Traffic(rtl::ClockedGmmu& gmmu, builder::SparseMemory& memory, uint64_t seed);
+  Traffic(rtl::ClockedGmmu& gmmu, builder::SparseMemory& memory, uint64_t seed, Mix mix = {});
 
   void run(uint64_t cycles);
   /// Makes every page present, and replays until nobody waits. False if somebody still does.
   bool drain();
   uint64_t answered() const { return answered_; }
+  uint64_t translated() const { return translated_; }
 
  private:
   struct Space {
@@ -49,7 +60,9 @@ class Traffic : private rtl::PortObserver {
 
   void step();
   void ask();
-  mmu::Requester requester(unsigned veid);
+  bool is_usual() { return mix_.hot_pages != 0 && !dice_.once_in(kUnusual); }
+  uint64_t any_page();
+  mmu::Requester requester();
   // The driver.
   void act();
   void enable_buffers();
@@ -66,15 +79,21 @@ class Traffic : private rtl::PortObserver {
   uint32_t get(uint32_t offset) { return gmmu_.read_register(offset); }
   void set(uint32_t offset, uint32_t value) { gmmu_.write_register(offset, value); }
 
+  static constexpr unsigned kUnusual = 32;
+
   rtl::ClockedGmmu& gmmu_;
   builder::SparseMemory& memory_;
+  Mix mix_;
   builder::Dice dice_;
+  std::array<uint32_t, 2> entries_;  // of the fault buffers
+  std::vector<uint64_t> hot_;
   builder::InstanceBlock block_;
   std::deque<Space> spaces_;
   std::map<uint16_t, bool> waiting_;  // by tag: whether it is parked
   unsigned in_flight_ = 0;
   uint16_t next_tag_ = 0;
   uint64_t answered_ = 0;
+  uint64_t translated_ = 0;
   uint64_t next_frame_ = 1;
 };
 
