@@ -2,13 +2,12 @@
 // A replay sends every request that was parked when it began, once, and ends.
 //
 // Proved for one slot of one list, which may be any. Assumed: a reissue is taken at once, and ends
-// within three cycles, only then, and in its own list. A start comes when the last replay is over,
+// within two cycles, only then, and in its own list. A start comes when the last replay is over,
 // and there are no withdrawals.
 
 module gmmu_replay_queue_release #(
   parameter int unsigned Lists = 2,
-  parameter int unsigned Depth = 2,
-  parameter int unsigned LongestReplay = 16  // cycles
+  parameter int unsigned Depth = 2
 ) (
   input logic clk_i,
   input logic rst_ni,
@@ -31,7 +30,7 @@ module gmmu_replay_queue_release #(
   input logic [Lists-1:0][Depth-1:0] sent
 );
 
-  localparam logic [1:0] LongestWait = 2'd0, LongestTrip = 2'd2;
+  localparam logic [1:0] LongestWait = 2'd0, LongestTrip = 2'd1;
 
   (* anyconst *) logic list;
   (* anyconst *) logic slot;
@@ -39,7 +38,8 @@ module gmmu_replay_queue_release #(
   // Requests on their way, how long one has been, and how long a reissue has been offered.
   logic [2:0] away_q = '0;
   logic [1:0] trip_q = '0, wait_q = '0;
-  logic [7:0] replay_q = '0;
+  // A replay: how long it takes, and how long it may, for what was parked when it began.
+  logic [7:0] replay_q = '0, limit_q = '0;
   logic taken, starts, started_q = 1'b0, due_q = 1'b0, sent_q = 1'b0, kept_q = 1'b0;
   assign taken = reissue_valid_o && reissue_ready_i;
   assign starts = start_i && start_ready_o;
@@ -66,11 +66,15 @@ module gmmu_replay_queue_release #(
       replay_q <= busy_o ? replay_q + 8'd1 : '0;
       // What is parked in the cycle of the start belongs to the replay.
       started_q <= starts;
-      if (started_q) {due_q, sent_q} <= {parked[list][slot], 1'b0};
-      else if (taken && is_ours) sent_q <= 1'b1;
+      if (started_q) begin
+        {due_q, sent_q} <= {parked[list][slot], 1'b0};
+        limit_q <= 8'd8 + 8'd3 * ({7'b0, parked[0][0]} + {7'b0, parked[0][1]} +
+                                  {7'b0, parked[1][0]} + {7'b0, parked[1][1]});
+      end
+      if (!started_q && taken && is_ours) sent_q <= 1'b1;
       if (taken && is_ours) assert (busy_o && due_q && !sent_q);
 
-      assert (replay_q < 8'(LongestReplay));
+      assert (replay_q < 8'd2 || replay_q <= limit_q);
       if (!busy_o) assert (away_q == '0 && (!due_q || sent_q));
       if (end_i) assert (!withdrawn_o);
       // What was answered for good has left; what was kept is still there.
