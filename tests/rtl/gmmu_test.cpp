@@ -70,4 +70,21 @@ TEST_CASE("SET_DEFAULT sets 1024 entries and keeps them when written again") {
         (size_reg::set_default.mask() | size_reg::enable.mask() | 1024));
 }
 
+TEST_CASE("registers that only store give back what can be written") {
+  Bench bench;
+  // That the bits are the right ones the checker says, at each read.
+  for (const uint32_t offset :
+       {regs::mmu_invalidate_pasid::kOffset, regs::mmu_bind_imb::kOffset,
+        regs::mmu_debug_ctrl::kOffset, regs::mmu_debug_wr::kOffset, regs::mmu_debug_rd::kOffset}) {
+    CAPTURE(offset);
+    bench.set(offset, ~uint32_t{0});
+    CHECK(bench.get(offset) != 0);
+    bench.set(offset, 0);
+    CHECK(bench.get(offset) == 0);
+  }
+  bench.set(regs::mmu_bind::kOffset, 0);
+  CHECK(bench.get(regs::mmu_bind::kOffset) == 0);
+  CHECK(bench.get(regs::bind_status::kOffset) == regs::bind_status::kReset);
+}
+
 }  // namespace faultline::mmu::test
