@@ -13,23 +13,31 @@
 #include "faultline_vm.h"
 #include "faultline_vram.h"
 
+/* A region that moved in part is tried so often. */
+#define MOVE_ATTEMPTS	3
+
 /*
  * Map what has arrived, so that the device need not fault for it, and what was
  * there before: collecting the pages has invalidated all of the region.
+ *
+ * Return: pages in device memory.
  */
-static void map_arrived(struct faultline_vm *vm, u64 start, u64 end)
+static u32 map_arrived(struct faultline_vm *vm, u64 start, u64 end)
 {
 	struct faultline_window *window = faultline_window_create();
+	u32 arrived;
 
 	/* Without it the device faults, that is all. */
 	if (!window)
-		return;
+		return 0;
 	window->vram_only = true;
 	window->start = start;
 	window->pages = (end - start) >> PAGE_SHIFT;
 	faultline_mirror_fault(vm, window);
 	faultline_mirror_flush(vm, window);
+	arrived = window->in_vram;
 	faultline_window_destroy(vm, window);
+	return arrived;
 }
 
 static int move_region(struct faultline_vm *vm, struct faultline_migration *migration,
@@ -63,17 +71,46 @@ static void note_moved(struct faultline_vm *vm, enum faultline_direction directi
 				(args->end - args->start) >> PAGE_SHIFT, moved);
 }
 
+/*
+ * Whoever holds a page for a moment, such as a batch of the LRU lists, keeps it
+ * from moving. So a region that is not all there is tried again.
+ */
+static int move_region_to_device(struct faultline_vm *vm,
+				 struct faultline_migration *migration,
+				 struct migrate_vma *args, u32 *moved)
+{
+	int ret, attempt;
+	u32 some, pages;
+
+	*moved = 0;
+	for (attempt = 0; attempt < MOVE_ATTEMPTS; attempt++) {
+		pages = (args->end - args->start) >> PAGE_SHIFT;
+		ret = faultline_evict_for(vm->fdev, pages);
+		if (ret)
+			break;
+		ret = move_region(vm, migration, args, &some);
+		*moved += some;
+		if (ret && !some)
+			break;
+		pages = (args->end - args->start) >> PAGE_SHIFT;
+		if (map_arrived(vm, args->start, args->end) == pages)
+			break;
+	}
+	return ret;
+}
+
 /* One region after the other, none across a boundary of 2 MiB or of a mapping. */
 static int move_range(struct faultline_vm *vm, enum faultline_direction direction,
 		      struct faultline_migrate_request *request)
 {
-	struct faultline_device *fdev = vm->fdev;
+	bool to_device = direction == FAULTLINE_TO_DEVICE;
 	struct migrate_vma args = { .end = request->start };
 	struct faultline_migration migration;
 	u32 moved;
 	int ret;
 
-	ret = faultline_migration_init(&migration, fdev, direction, FAULTLINE_VRAM_BLOCK_PAGES);
+	ret = faultline_migration_init(&migration, vm->fdev, direction,
+				       FAULTLINE_VRAM_BLOCK_PAGES);
 	if (ret)
 		return ret;
 	migration.fail_alloc = request->fail_alloc;
@@ -82,22 +119,16 @@ static int move_range(struct faultline_vm *vm, enum faultline_direction directio
 			.start = args.end,
 			.end = min(round_down(args.end, FAULTLINE_VRAM_BLOCK_BYTES) +
 					   FAULTLINE_VRAM_BLOCK_BYTES, request->end),
-			.flags = MIGRATE_VMA_SELECT_COMPOUND,
+			.flags = MIGRATE_VMA_SELECT_COMPOUND |
+				 (to_device ? MIGRATE_VMA_SELECT_SYSTEM :
+					      MIGRATE_VMA_SELECT_DEVICE_PRIVATE),
 		};
-		args.flags |= direction == FAULTLINE_TO_DEVICE ?
-				      MIGRATE_VMA_SELECT_SYSTEM :
-				      MIGRATE_VMA_SELECT_DEVICE_PRIVATE;
-		if (direction == FAULTLINE_TO_DEVICE)
-			ret = faultline_evict_for(fdev, (args.end - args.start) >>
-					      PAGE_SHIFT);
-		if (!ret)
+		if (to_device)
+			ret = move_region_to_device(vm, &migration, &args, &moved);
+		else
 			ret = move_region(vm, &migration, &args, &moved);
-		if (ret && !moved)
-			break;
 		request->moved += moved;
 		note_moved(vm, direction, &args, moved);
-		if (direction == FAULTLINE_TO_DEVICE)
-			map_arrived(vm, args.start, args.end);
 	}
 	faultline_migration_fini(&migration);
 	return ret;

@@ -217,6 +217,7 @@ static int map_window(struct faultline_vm *vm, struct faultline_window *window)
 	u32 i;
 
 	lockdep_assert_held(&vm->lock);
+	window->in_vram = 0;
 	for (i = 0; i < window->pages; i++) {
 		pfn = window->pfns[i];
 		if (!(pfn & HMM_PFN_VALID))
@@ -226,8 +227,12 @@ static int map_window(struct faultline_vm *vm, struct faultline_window *window)
 			continue;
 		va = window->start + ((u64)i << PAGE_SHIFT);
 		choose_target(vm, pfn, &target);
-		if (fits_huge(va, pfn))
+		if (fits_huge(va, pfn)) {
+			if (!target.page)
+				window->in_vram = window->pages;
 			return min(map_huge(vm, window, va, &target), 0);
+		}
+		window->in_vram += !target.page;
 		mapped = map_small(vm, window, va, &target);
 		if (mapped < 0)
 			return mapped;
@@ -331,6 +336,7 @@ int faultline_mirror_fault(struct faultline_vm *vm,
 
 	window->upgraded = (struct faultline_tlb_range){ .start = U64_MAX };
 	window->changed = 0;
+	window->in_vram = 0;
 	if (last >= vm->mm->task_size || last >> FAULTLINE_VA_BITS)
 		return -EFAULT;
 	ret = faultline_table_prepare(&vm->table, &window->spares);

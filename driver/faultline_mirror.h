@@ -25,6 +25,8 @@ struct faultline_window {
 	unsigned long pfns[FAULTLINE_HUGE_PAGES];
 	/** @vram_only: leave pages of system memory out */
 	bool vram_only;
+	/** @in_vram: out: pages of the window that are in device memory */
+	u32 in_vram;
 	/** @changed: out: 4 KiB pages that are mapped now, or allow more */
 	u32 changed;
 	/**

@@ -409,11 +409,12 @@ static void serve_faults(struct batch *batch, struct faultline_fault *faults,
 	}
 }
 
-/* Return: up to where it was mapped. */
-static u64 map_command(struct batch *batch, u64 start,
+/* All of it: packets need not come in the order of their addresses. Return: up to where. */
+static u64 map_command(struct batch *batch,
 		       const struct faultline_command *command, u32 *changed)
 {
 	struct faultline_window *window = batch->window;
+	u64 start = command->start;
 	int ret;
 
 	for (; start < command->end; start = window->start +
@@ -445,7 +446,7 @@ static u32 serve_command(struct batch *batch, struct faultline_fault *faults,
 
 	if (faults[0].va < command->start || faults[0].va >= command->end)
 		return 0;
-	mapped = map_command(batch, faults[0].va, command, &changed);
+	mapped = map_command(batch, command, &changed);
 	for (i = 0; i < count && faults[i].va < mapped; i++)
 		settle(batch, &faults[i], service_ns, 0);
 	spin_lock(&service->lock);
