@@ -91,25 +91,25 @@ void ConfigSpace::add_power_management(uint8_t next) {
 }
 
 void ConfigSpace::add_msi(unsigned vectors, uint8_t next) {
-  constexpr size_t at = kMessageInterrupts;
+  constexpr size_t kAt = kMessageInterrupts;
   const auto log2_vectors = static_cast<unsigned>(std::bit_width(vectors) - 1);
-  put8(at + PCI_CAP_LIST_ID, PCI_CAP_ID_MSI);
-  put8(at + PCI_CAP_LIST_NEXT, next);
-  put16(at + PCI_MSI_FLAGS, static_cast<uint16_t>(PCI_MSI_FLAGS_64BIT | log2_vectors << 1),
+  put8(kAt + PCI_CAP_LIST_ID, PCI_CAP_ID_MSI);
+  put8(kAt + PCI_CAP_LIST_NEXT, next);
+  put16(kAt + PCI_MSI_FLAGS, static_cast<uint16_t>(PCI_MSI_FLAGS_64BIT | log2_vectors << 1),
         PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE);
-  put32(at + PCI_MSI_ADDRESS_LO, 0, kAllBits & ~3u);
-  put32(at + PCI_MSI_ADDRESS_HI, 0, kAllBits);
-  put16(at + PCI_MSI_DATA_64, 0, 0xffff);
+  put32(kAt + PCI_MSI_ADDRESS_LO, 0, kAllBits & ~3u);
+  put32(kAt + PCI_MSI_ADDRESS_HI, 0, kAllBits);
+  put16(kAt + PCI_MSI_DATA_64, 0, 0xffff);
 }
 
 void ConfigSpace::add_msix(const Interrupts& interrupts, uint8_t next) {
-  constexpr size_t at = kMessageInterrupts;
-  put8(at + PCI_CAP_LIST_ID, PCI_CAP_ID_MSIX);
-  put8(at + PCI_CAP_LIST_NEXT, next);
-  put16(at + PCI_MSIX_FLAGS, static_cast<uint16_t>(interrupts.vectors - 1),
+  constexpr size_t kAt = kMessageInterrupts;
+  put8(kAt + PCI_CAP_LIST_ID, PCI_CAP_ID_MSIX);
+  put8(kAt + PCI_CAP_LIST_NEXT, next);
+  put16(kAt + PCI_MSIX_FLAGS, static_cast<uint16_t>(interrupts.vectors - 1),
         PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL);
-  put32(at + PCI_MSIX_TABLE, interrupts.msix_table_offset | interrupts.msix_bar);
-  put32(at + PCI_MSIX_PBA, interrupts.msix_pba_offset | interrupts.msix_bar);
+  put32(kAt + PCI_MSIX_TABLE, interrupts.msix_table_offset | interrupts.msix_bar);
+  put32(kAt + PCI_MSIX_PBA, interrupts.msix_pba_offset | interrupts.msix_bar);
 }
 
 /// A version 2 endpoint with function-level reset on a 2.5 GT/s x1 link; the link's speed is only a
@@ -127,9 +127,9 @@ void ConfigSpace::add_express() {
 }
 
 bool ConfigSpace::resets_function(uint64_t offset, std::span<const std::byte> in) const {
-  constexpr uint64_t high_byte = kExpress + PCI_EXP_DEVCTL + 1;
-  if (high_byte < offset || high_byte - offset >= in.size()) return false;
-  return (std::to_integer<unsigned>(in[high_byte - offset]) & PCI_EXP_DEVCTL_BCR_FLR >> 8) != 0;
+  constexpr uint64_t kHighByte = kExpress + PCI_EXP_DEVCTL + 1;
+  if (kHighByte < offset || kHighByte - offset >= in.size()) return false;
+  return (std::to_integer<unsigned>(in[kHighByte - offset]) & PCI_EXP_DEVCTL_BCR_FLR >> 8) != 0;
 }
 
 }  // namespace faultline::pci

@@ -90,9 +90,9 @@ class Scanner {
     if (++i >= rest_.size()) return false;
     if (rest_[i] != 'u') return std::string_view("\"\\/bfnrt").contains(rest_[i]);
     for (int digit = 0; digit < 4; ++digit) {
-      if (++i >= rest_.size() || !std::string_view("0123456789abcdefABCDEF").contains(rest_[i])) {
-        return false;
-      }
+      ++i;
+      if (i >= rest_.size()) return false;
+      if (!std::string_view("0123456789abcdefABCDEF").contains(rest_[i])) return false;
     }
     return true;
   }
@@ -118,7 +118,8 @@ class Scanner {
       if (take_digits().empty()) return false;
     }
     uint64_t integer = 0;
-    const auto result = std::from_chars(start.data(), start.data() + digits.size(), integer);
+    const char* const first = &start.front();
+    const auto result = std::from_chars(first, first + digits.size(), integer);
     const bool is_integer = !negative && !fraction && !exponent && result.ec == std::errc{};
     visit_(path_, is_integer ? JsonScalar{integer} : JsonScalar{});
     return true;

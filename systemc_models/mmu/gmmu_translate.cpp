@@ -12,7 +12,7 @@ namespace {
 
 constexpr unsigned kVaBits = 49;
 
-const Config& checked(const Config& config) {
+Config checked(const Config& config) {
   if (config.gpcs == 0 || config.utlbs_per_gpc == 0 || config.replay_list_depth == 0)
     throw std::invalid_argument(
         "MMU configuration: gpcs, utlbs_per_gpc and replay_list_depth must be at least 1");

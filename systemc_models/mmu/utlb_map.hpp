@@ -13,7 +13,7 @@ constexpr uint8_t kRggUtlb = 0;
 constexpr unsigned kClientIds = 128;
 
 constexpr bool is_t1(uint8_t client) {
-  constexpr auto between = [](uint8_t id, regs::GpcClient first, regs::GpcClient last) {
+  const auto between = [](uint8_t id, regs::GpcClient first, regs::GpcClient last) {
     return id >= static_cast<uint8_t>(first) && id <= static_cast<uint8_t>(last);
   };
   using enum regs::GpcClient;

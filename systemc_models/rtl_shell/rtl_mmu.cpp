@@ -114,7 +114,7 @@ void RtlMmu::responded(unsigned, const Response& response) {
   if (known.asking) return answer_prompt(response.tag, known, response.answer);
   if (response.answer.outcome == Outcome::kCancelled) ++statistics_.cancels;
   if (known.withdrawn) return;
-  notices_.push_back(Late{known.socket, known.request.tag, response.answer});
+  notices_.emplace_back(Late{known.socket, known.request.tag, response.answer});
   port_tag_.erase(known.request.tag);
   known_.erase(found);
 }
@@ -220,7 +220,7 @@ void RtlMmu::memory_written(const WriteChannel::Burst& burst) {
 }
 
 void RtlMmu::interrupt(uint32_t pending, uint32_t rose) {
-  notices_.push_back(Level{pending, rose});
+  notices_.emplace_back(Level{pending, rose});
 }
 
 }  // namespace faultline::rtl

@@ -71,7 +71,7 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Memory, private mmu::Clock, pr
   // PortObserver
   void responded(unsigned port, const Response& response) override;
   void withdrawn(unsigned port, uint16_t tag) override;
-  void space(unsigned port) override { notices_.push_back(Room{port}); }
+  void space(unsigned port) override { notices_.emplace_back(Room{port}); }
   void bar1_responded(const mmu::Answer& answer) override { bar1_answer_ = answer; }
   void memory_read(const ReadChannel::Read& read) override;
   void memory_written(const WriteChannel::Burst& burst) override;

@@ -19,7 +19,7 @@ SettledGmmu::SettledGmmu(std::unique_ptr<ClockedGmmu> gmmu, mmu::Listener& liste
 void SettledGmmu::responded(unsigned, const Response& response) {
   if (const auto known = parked_.find(response.tag); known != parked_.end()) {
     if (response.answer.outcome == Outcome::kCancelled) ++statistics_.cancels;
-    notices_.push_back(Answered{.tag = known->second.tag, .answer = response.answer});
+    notices_.emplace_back(Answered{.tag = known->second.tag, .answer = response.answer});
     parked_.erase(known);
     return;
   }
@@ -34,7 +34,7 @@ void SettledGmmu::memory_read(const ReadChannel::Read& read) {
 }
 
 void SettledGmmu::interrupt(uint32_t pending, uint32_t rose) {
-  notices_.push_back(Interrupt{.pending = pending, .rose = rose});
+  notices_.emplace_back(Interrupt{.pending = pending, .rose = rose});
 }
 
 void SettledGmmu::settle() {

@@ -53,7 +53,7 @@ class SettledGmmu : private PortObserver {
   void responded(unsigned port, const Response& response) override;
   void withdrawn(unsigned port, uint16_t tag) override;
   void bar1_responded(const mmu::Answer& answer) override { bar1_answer_ = answer; }
-  void space(unsigned port) override { notices_.push_back(Space{port}); }
+  void space(unsigned port) override { notices_.emplace_back(Space{port}); }
   void memory_read(const ReadChannel::Read& read) override;
   void interrupt(uint32_t pending, uint32_t rose) override;
 
