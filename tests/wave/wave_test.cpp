@@ -89,7 +89,7 @@ TEST_CASE("filters of the RTL's own enums say what its package says") {
   const std::string package(std::istreambuf_iterator<char>(in), {});
   const auto [file, prefix] = GENERATE(table<std::string, std::string>(
       {{"outcome", "Outcome"}, {"result", "Result"}, {"level", "Level"}}));
-  std::ifstream filter(kRoot / ("waveforms/filters/rtl/" + file + ".txt"));
+  std::ifstream filter(kRoot / ("waveforms/rtl_filters/" + file + ".txt"));
   unsigned names = 0;
   for (std::string value, name; filter >> value;) {
     std::getline(filter >> std::ws, name);
