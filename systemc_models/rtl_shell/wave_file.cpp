@@ -24,7 +24,11 @@ constexpr uintmax_t kLeastRoom = uintmax_t{64} << 20;
 
 }  // namespace
 
+// The writer removes what is there before it writes: never a device or a pipe.
 WaveFile::WaveFile(std::string path) : path_(std::move(path)) {
+  if (std::filesystem::exists(path_) && !std::filesystem::is_regular_file(path_))
+    throw std::runtime_error(fmt::format(
+        "cannot write waveforms to '{}': it is not an ordinary file; name another", path_));
   if (!std::ofstream(path_))
     throw std::runtime_error(
         fmt::format("cannot write waveforms to '{}': {}", path_, std::strerror(errno)));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Waveforms: whole, of some cycles, around a fault; and that they show the same.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -130,6 +132,17 @@ TEST_CASE("around a fault, history and what follows are what the whole run shows
 TEST_CASE("a fault that does not happen is told") {
   const Played played = play("other.fst", " --fault 7");
   CHECK(played.said.find("other.fst' has no waveforms: the run had 1 fault") != std::string::npos);
+}
+
+TEST_CASE("a device is refused, and stays") {
+  const auto pipe = std::filesystem::temp_directory_path() / "faultline-wave" / "pipe";
+  std::filesystem::create_directories(pipe.parent_path());
+  std::filesystem::remove(pipe);
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const Played played = play(pipe.string(), "");
+  CHECK(played.status != 0);
+  CHECK(played.said.find("it is not an ordinary file") != std::string::npos);
+  CHECK(std::filesystem::is_fifo(pipe));
 }
 
 TEST_CASE("a file that cannot be written is refused in one line") {

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <systemc>
 #include <utility>
@@ -134,8 +135,10 @@ void hit_cycles(State& state) {
 }
 /// The same with history for --wave-fault, for a fault that does not come.
 void recorded_cycles(State& state) {
-  Machine machine(rtl::waveform_gmmu({.path = "/dev/null", .fault = ~uint64_t{0}}));
+  const auto path = std::filesystem::temp_directory_path() / "faultline-bench.fst";
+  Machine machine(rtl::waveform_gmmu({.path = path, .fault = ~uint64_t{0}}));
   loaded_cycles(state, kFewPages, machine);
+  std::filesystem::remove(path);
 }
 /// Every request is a walk: its counter `answers` is walks a second.
 void walk_cycles(State& state) {
