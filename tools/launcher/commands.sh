@@ -131,6 +131,8 @@ command_wave() {
 
 command_translate() {
   [[ ${1:-} != --options ]] || set -- --help
-  build_host release faultline-translate
-  exec "$project/build/release/tools/translate/faultline-translate" "$@"
+  local program=faultline-translate
+  [[ " $*" != *" --wave"* ]] || program=faultline-translate-wave
+  build_host release "$program"
+  exec "$project/build/release/tools/translate/$program" "$@"
 }

@@ -34,6 +34,8 @@ void add_options(CLI::App& app, Options& options) {
                  "who answers: tlm, the functional model, or rtl, the Verilated SystemVerilog")
       ->transform(CLI::CheckedTransformer(kMmus).description(""))
       ->default_str("tlm");
+  app.add_option("--wave", options.wave, "write waveforms of the RTL to FILE (FST)")
+      ->type_name("FILE");
   app.add_flag("--json", options.json, "one JSON object a line");
   app.add_flag_callback(
          "--differences", [&options] { options.rows = Rows::kDifferences; },
@@ -51,6 +53,8 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
   add_options(app, options);
   try {
     app.parse(argc, argv);
+    if (!options.wave.empty() && options.mmu != MmuKind::kRtl)
+      throw CLI::ValidationError("--wave", "the functional model has no signals; use --mmu rtl");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kAgreed : kUnusable;
   }

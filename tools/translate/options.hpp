@@ -19,6 +19,7 @@ struct Options {
   mmu::Access access = mmu::Access::kRead;
   bool privileged = false;
   MmuKind mmu = MmuKind::kModel;
+  std::string wave;  ///< file for waveforms of the RTL; empty: none
   bool json = false;
   Rows rows = Rows::kAll;
 };

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
 
 #include "tools/translate/compare.hpp"
 #include "tools/translate/json_report.hpp"
@@ -63,7 +64,7 @@ std::unique_ptr<Report> report_for(const Options& options) {
 }
 
 std::unique_ptr<Translator> mmu_for(const Options& options, const Image& image) {
-  if (options.mmu == MmuKind::kRtl) return std::make_unique<Rtl>(image);
+  if (options.mmu == MmuKind::kRtl) return std::make_unique<Rtl>(image, options.wave);
   return std::make_unique<Model>(image);
 }
 
@@ -81,6 +82,9 @@ int run(const Options& options) {
     return translate(Image(file.bytes()), options, *report_for(options));
   } catch (const ImageError& error) {
     fmt::print(stderr, "faultline-translate: {}: {}\n", options.image, error.what());
+    return kUnusable;
+  } catch (const std::runtime_error& error) {  // of the waveforms' file
+    fmt::print(stderr, "faultline-translate: {}\n", error.what());
     return kUnusable;
   }
 }

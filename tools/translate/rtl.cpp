@@ -5,7 +5,7 @@
 #include <bit>
 #include <utility>
 
-#include "systemc_models/rtl_shell/device_gmmu.hpp"
+#include "systemc_models/rtl_shell/wave_request.hpp"
 
 namespace faultline::translate {
 
@@ -43,14 +43,18 @@ WalkEntry entry_of(const rtl::ReadChannel::Read& read, Level level, uint64_t va)
           .word = {words[index]}};
 }
 
+rtl::GmmuBuild build_of(const std::string& wave) {
+  return wave.empty() ? rtl::device_gmmu() : rtl::waveform_gmmu({.path = wave});
+}
+
 }  // namespace
 
 void Rtl::Watch::memory_read(const rtl::ReadChannel::Read& read) {
   if (read.id != instance_read_id && !read.error) reads.push_back(read);
 }
 
-Rtl::Rtl(const Image& image)
-    : ImageTranslator(image), gmmu_(rtl::device_gmmu().make(memory(), silence_), silence_) {
+Rtl::Rtl(const Image& image, const std::string& wave)
+    : ImageTranslator(image), gmmu_(build_of(wave).make(memory(), silence_), silence_) {
   watch_.instance_read_id = gmmu_.clocked().sizes().instance_read_id();
   gmmu_.clocked().observe(watch_);
 }

@@ -2,6 +2,7 @@
 // The RTL answers.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "systemc_models/rtl_shell/settled_gmmu.hpp"
@@ -11,8 +12,8 @@ namespace faultline::translate {
 
 class Rtl : public ImageTranslator {
  public:
-  /// As ImageTranslator.
-  explicit Rtl(const Image& image);
+  /// As ImageTranslator; with waveforms in the file `wave`, if it is not empty.
+  explicit Rtl(const Image& image, const std::string& wave = {});
 
  private:
   /// Reads of the walk, which come as aligned words of 16 bytes.

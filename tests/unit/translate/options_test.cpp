@@ -31,6 +31,7 @@ TEST_CASE("bad usage ends with 2, help with 0") {
   CHECK(std::get<int>(parse({"image", "--va", "here"})) == kUnusable);
   CHECK(std::get<int>(parse({"image", "--va", "1", "--access", "look"})) == kUnusable);
   CHECK(std::get<int>(parse({"image", "--access", "write"})) == kUnusable);
+  CHECK(std::get<int>(parse({"image", "--wave", "file"})) == kUnusable);
   CHECK(std::get<int>(parse({"image", "--privileged"})) == kUnusable);
 }
 
