@@ -29,8 +29,8 @@ static int map_chunk(struct faultline_vm *vm, struct faultline_window *window,
 	if (vm->dead)
 		ret = -ENODEV;
 	else
-		ret = faultline_table_map_huge(&vm->table, &window->spares, va,
-					       &target);
+		ret = faultline_table_map(&vm->table, &window->spares, va,
+					  FAULTLINE_LEVEL_PDE0, &target);
 	mutex_unlock(&vm->lock);
 	return min(ret, 0);
 }

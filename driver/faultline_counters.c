@@ -32,6 +32,12 @@ static const char * const counter_names[FAULTLINE_COUNTERS] = {
 	[FAULTLINE_COUNT_EVICTED]		= "evicted",
 	[FAULTLINE_COUNT_SPLITS]		= "splits",
 	[FAULTLINE_COUNT_EXCLUSIVE]		= "exclusive",
+	[FAULTLINE_COUNT_PREFETCHED]		= "prefetched",
+	[FAULTLINE_COUNT_PINNED]		= "pinned",
+	[FAULTLINE_COUNT_BIG_MAPPED]		= "big_mapped",
+	[FAULTLINE_COUNT_PREFETCH_FILTERED]	= "prefetch_filtered",
+	[FAULTLINE_COUNT_NOTIFICATIONS]		= "notifications",
+	[FAULTLINE_COUNT_HOT_MOVED]		= "hot_moved",
 };
 
 /* The enumeration follows the structure of the uAPI: check both ends. */

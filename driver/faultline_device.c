@@ -2,34 +2,12 @@
 /* Lifetime of a device and of the access to its registers; its clock. */
 #include <linux/ktime.h>
 #include <linux/slab.h>
-#include <linux/srcu.h>
 #include <linux/timekeeping.h>
 
 #include "faultline_device.h"
 
 /* Readers are short sections that touch registers; remove() waits for them. */
-DEFINE_STATIC_SRCU(faultline_unplug_srcu);
-
-/**
- * faultline_device_enter - begin to touch registers
- * @fdev: the device
- * @idx: to be handed to faultline_device_exit()
- *
- * Return: false, without a section begun, once the device is unplugged.
- */
-bool faultline_device_enter(struct faultline_device *fdev, int *idx)
-{
-	*idx = srcu_read_lock(&faultline_unplug_srcu);
-	if (!READ_ONCE(fdev->unplugged))
-		return true;
-	srcu_read_unlock(&faultline_unplug_srcu, *idx);
-	return false;
-}
-
-void faultline_device_exit(int idx)
-{
-	srcu_read_unlock(&faultline_unplug_srcu, idx);
-}
+DEFINE_SRCU(faultline_unplug_srcu);
 
 /**
  * faultline_device_unplug - end all access to the registers

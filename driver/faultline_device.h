@@ -5,6 +5,7 @@
 
 #include <linux/bitfield.h>
 #include <linux/io.h>
+#include <linux/srcu.h>
 
 #include "faultline_device_types.h"
 #include "faultline_regs.h"
@@ -12,8 +13,31 @@
 /* What a read of a vanished device returns. */
 #define FAULTLINE_GONE	(~0u)
 
-bool faultline_device_enter(struct faultline_device *fdev, int *idx);
-void faultline_device_exit(int idx);
+extern struct srcu_struct faultline_unplug_srcu;
+
+/**
+ * faultline_device_enter - begin to touch registers
+ * @fdev: the device
+ * @idx: to be handed to faultline_device_exit()
+ *
+ * Inline, so that sparse sees a section end in the function that began it.
+ *
+ * Return: false, without a section begun, once the device is unplugged.
+ */
+static inline bool faultline_device_enter(struct faultline_device *fdev, int *idx)
+{
+	*idx = srcu_read_lock(&faultline_unplug_srcu);
+	if (!READ_ONCE(fdev->unplugged))
+		return true;
+	srcu_read_unlock(&faultline_unplug_srcu, *idx);
+	return false;
+}
+
+static inline void faultline_device_exit(int idx)
+{
+	srcu_read_unlock(&faultline_unplug_srcu, idx);
+}
+
 void faultline_device_unplug(struct faultline_device *fdev);
 void faultline_device_get(struct faultline_device *fdev);
 void faultline_device_put(struct faultline_device *fdev);

@@ -12,9 +12,11 @@
 #include <linux/spinlock.h>
 #include <linux/xarray.h>
 
+#include "faultline_access_types.h"
 #include "faultline_channel_types.h"
 #include "faultline_counters.h"
 #include "faultline_fault_types.h"
+#include "faultline_prf.h"
 #include "faultline_tlb_types.h"
 #include "faultline_vram_types.h"
 
@@ -78,8 +80,16 @@ struct faultline_device {
 	struct faultline_vram vram;
 	/** @faults: fault buffers and the thread that reads them */
 	struct faultline_faults faults;
+	/** @access: the access counters' notifications */
+	struct faultline_access access;
+	/** @prf: the filter of prefetch faults */
+	struct faultline_prf prf;
 	/** @tlb: the invalidate and replay registers */
 	struct faultline_tlb tlb;
+	/** @notes_wanted: the device runs with the translation sanitizer */
+	bool notes_wanted;
+	/** @note_lock: one note at a time */
+	spinlock_t note_lock;
 	/** @counters: totals since the driver was bound */
 	struct faultline_counter_set counters;
 };

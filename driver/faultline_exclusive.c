@@ -60,18 +60,12 @@ static int map_claimed(struct faultline_vm *vm, struct faultline_window *window,
 	else if (mmu_interval_read_retry(&vm->notifier, seq))
 		ret = -EBUSY;
 	else
-		ret = faultline_table_map_page(&vm->table, &window->spares, va,
-					       &target);
+		ret = faultline_mirror_map(vm, window, va, FAULTLINE_LEVEL_PTE,
+					   &target);
 	mutex_unlock(&vm->lock);
-	if (ret < 0)
-		return ret;
-	set_page_dirty(page);
-	window->upgraded = (struct faultline_tlb_range){
-		.start = va,
-		.last = va + PAGE_SIZE - 1,
-	};
-	window->changed++;
-	return 0;
+	if (!ret)
+		set_page_dirty(page);
+	return ret;
 }
 
 static int claim(struct faultline_vm *vm, struct faultline_window *window, u64 va)

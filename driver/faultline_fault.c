@@ -6,9 +6,12 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "faultline_access.h"
 #include "faultline_channel.h"
 #include "faultline_device.h"
 #include "faultline_fault.h"
+#include "faultline_mistake.h"
+#include "faultline_prf.h"
 #include "faultline_restart.h"
 #include "faultline_service.h"
 #include "faultline_tlb.h"
@@ -32,8 +35,12 @@
  * read as the buffer holds.
  */
 
-/* Overflow withholds the notification of the non-replayable buffer: enable both. */
-#define FAULT_SOURCES (FAULTLINE_NISO_INTR_MMU_REPLAYABLE_FAULT_NOTIFY | \
+/*
+ * Overflow withholds the notification of the non-replayable buffer: enable both.
+ * Notifications of the access counters are read by the same thread.
+ */
+#define FAULT_SOURCES (FAULTLINE_NISO_INTR_HUB_ACCESS_COUNTER_NOTIFY | \
+		       FAULTLINE_NISO_INTR_MMU_REPLAYABLE_FAULT_NOTIFY | \
 		       FAULTLINE_NISO_INTR_MMU_REPLAYABLE_FAULT_OVERFLOW | \
 		       FAULTLINE_NISO_INTR_MMU_NONREPLAYABLE_FAULT_NOTIFY | \
 		       FAULTLINE_NISO_INTR_MMU_NONREPLAYABLE_FAULT_OVERFLOW)
@@ -143,11 +150,17 @@ static u32 fetch(struct faultline_device *fdev, struct faultline_packet_ring *ri
 
 	for (n = 0; n < fault_batch && packet_valid(ring, ring->get); n++) {
 		packet = packet_at(ring, ring->get);
+		if (faultline_mistake(EARLY_GET)) {
+			ring->get = (ring->get + 1) % ring->entries;
+			write_get(fdev, ring, 0);
+			ring->get = (ring->get + ring->entries - 1) % ring->entries;
+		}
 		/* VALID was written last and is read first. */
 		dma_rmb();
 		parse(packet, &faults->batch[n]);
 		faults->batch[n].irq_ns = faults->irq_ns;
-		WRITE_ONCE(packet[FAULTLINE_FAULT_PACKET_VALID_WORD], 0);
+		if (!faultline_mistake(KEEP_VALID))
+			WRITE_ONCE(packet[FAULTLINE_FAULT_PACKET_VALID_WORD], 0);
 		ring->get = (ring->get + 1) % ring->entries;
 	}
 	if (!n)
@@ -232,7 +245,7 @@ static void drain(struct faultline_device *fdev)
 
 	mutex_lock(&faults->fetch_lock);
 	do {
-		count = 0;
+		count = faultline_access_fetch(fdev);
 		for (i = 0; i < FAULTLINE_FAULT_BUFFERS; i++)
 			count += fetch_and_dispatch(fdev, &faults->rings[i]);
 		cond_resched();
@@ -267,6 +280,7 @@ void faultline_fault_interrupt(struct faultline_device *fdev)
 	if (faults->masked || !faults->enabled)
 		goto unlock;
 	faultline_write(fdev, FAULTLINE_NISO_INTR_EN_CLR(0), FAULT_SOURCES);
+	faults->masked = faultline_access_is_pending(fdev);
 	for (i = 0; i < FAULTLINE_FAULT_BUFFERS; i++)
 		if (packet_valid(&faults->rings[i], READ_ONCE(faults->rings[i].get)))
 			faults->masked = true;
@@ -327,7 +341,10 @@ int faultline_fault_init(struct faultline_device *fdev)
 			return ret;
 		}
 	}
-	return 0;
+	ret = faultline_access_init(fdev);
+	if (ret)
+		faultline_fault_fini(fdev);
+	return ret;
 }
 
 void faultline_fault_fini(struct faultline_device *fdev)
@@ -336,6 +353,7 @@ void faultline_fault_fini(struct faultline_device *fdev)
 	struct faultline_packet_ring *ring;
 	int i;
 
+	faultline_access_fini(fdev);
 	for (i = 0; i < FAULTLINE_FAULT_BUFFERS; i++) {
 		ring = &faults->rings[i];
 		if (ring->packets)
@@ -387,6 +405,7 @@ void faultline_fault_disable(struct faultline_device *fdev)
 	faultline_write(fdev, FAULTLINE_NISO_INTR_EN_CLR(0), U32_MAX);
 	for (i = 0; i < FAULTLINE_FAULT_BUFFERS; i++)
 		faultline_write(fdev, FAULTLINE_MMU_FAULT_BUFFER_SIZE(i), 0);
+	faultline_access_stop(fdev);
 }
 
 /**
@@ -411,10 +430,8 @@ int faultline_fault_start(struct faultline_device *fdev)
 				     fdev->id);
 	if (IS_ERR(faults->thread))
 		return PTR_ERR(faults->thread);
-	/* Prefetch faults too: a job that prefetches wants its pages mapped. */
-	faultline_write(fdev, FAULTLINE_MMU_PAGE_FAULT_CTRL,
-			FIELD_PREP(FAULTLINE_MMU_PAGE_FAULT_CTRL_PRF_FILTER,
-				   FAULTLINE_PRF_FILTER_SEND_ALL));
+	faultline_prf_start(fdev);
+	faultline_access_start(fdev);
 	spin_lock_irq(&faults->lock);
 	faults->enabled = true;
 	spin_unlock_irq(&faults->lock);
@@ -430,5 +447,6 @@ void faultline_fault_stop(struct faultline_device *fdev)
 	faults->enabled = false;
 	spin_unlock_irq(&faults->lock);
 	kthread_stop(faults->thread);
+	faultline_prf_stop(fdev);
 	faultline_fault_disable(fdev);
 }

@@ -84,16 +84,17 @@ static void append(struct image *image, const void *data, size_t length)
 	image->used += length;
 }
 
-static void append_chunk(struct image *image, const void *data, dma_addr_t dma)
+static void append_chunk(struct image *image, const void *data, dma_addr_t dma,
+			 size_t length)
 {
 	struct image_chunk chunk = {
 		.aperture = cpu_to_le32(FAULTLINE_PTE_APERTURE_SYS_COHERENT),
-		.length = cpu_to_le32(PAGE_SIZE),
+		.length = cpu_to_le32(length),
 		.address = cpu_to_le64(dma),
 	};
 
 	append(image, &chunk, sizeof(chunk));
-	append(image, data, PAGE_SIZE);
+	append(image, data, length);
 }
 
 static void append_query(struct image *image, const struct faultline_leaf *leaf,
@@ -140,12 +141,17 @@ static void count_leaf(const struct faultline_leaf *leaf, void *arg)
 /* The tables and the instance block, and the questions. */
 static size_t measure(struct faultline_vm *vm)
 {
+	const struct faultline_table_page *page;
+	size_t tables = 0;
 	u64 leaves = 0;
 
 	lockdep_assert_held(&vm->lock);
 	faultline_table_visit_leaves(&vm->table, count_leaf, &leaves);
-	return sizeof(struct image_header) +
-	       (vm->table.page_count + 1) * (sizeof(struct image_chunk) + PAGE_SIZE) +
+	for (page = vm->table.pages; page; page = page->next)
+		tables += sizeof(struct image_chunk) +
+			  faultline_table_page_bytes(page);
+	return sizeof(struct image_header) + sizeof(struct image_chunk) +
+	       PAGE_SIZE + tables +
 	       leaves * QUERIES_PER_LEAF * sizeof(struct image_query);
 }
 
@@ -165,9 +171,10 @@ static void fill(struct faultline_vm *vm, struct image *image)
 	const struct faultline_table_page *page;
 
 	image->used = sizeof(header);
-	append_chunk(image, vm->instance, vm->instance_dma);
+	append_chunk(image, vm->instance, vm->instance_dma, PAGE_SIZE);
 	for (page = vm->table.pages; page; page = page->next)
-		append_chunk(image, page->words, page->dma);
+		append_chunk(image, page->words, page->dma,
+			     faultline_table_page_bytes(page));
 	faultline_table_visit_leaves(&vm->table, append_queries, image);
 	header.n_queries = cpu_to_le32(image->queries);
 	memcpy(image->data, &header, sizeof(header));

@@ -7,6 +7,7 @@
 
 #include "faultline_device.h"
 #include "faultline_migration.h"
+#include "faultline_note.h"
 #include "faultline_vram.h"
 
 /**
@@ -247,6 +248,20 @@ static void unmap_for_copy(struct faultline_migration *migration)
 	memset(migration->dma, 0, migration->pages * sizeof(*migration->dma));
 }
 
+/* The kernel has taken what it collected out of all page tables. */
+static void note_sources(struct faultline_migration *migration)
+{
+	struct page *page;
+	u32 i;
+
+	for (i = 0; i < migration->pages; i += entry_pages(migration->src, i)) {
+		page = migrate_pfn_to_page(migration->src[i]);
+		if (page && may_move(migration, i))
+			faultline_note_unmapped(migration->fdev, page,
+						entry_pages(migration->src, i));
+	}
+}
+
 static int copy_content(struct faultline_migration *migration)
 {
 	int ret = 0;
@@ -270,6 +285,7 @@ static int move_content(struct faultline_migration *migration)
 	int ret;
 
 	memset(migration->dst, 0, migration->pages * sizeof(*migration->dst));
+	note_sources(migration);
 	alloc_destinations(migration);
 	ret = copy_content(migration);
 	if (ret)

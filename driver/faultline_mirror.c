@@ -9,6 +9,8 @@
 #include "faultline_compat.h"
 #include "faultline_exclusive.h"
 #include "faultline_mirror.h"
+#include "faultline_mistake.h"
+#include "faultline_note.h"
 #include "faultline_tlb.h"
 #include "faultline_trace.h"
 #include "faultline_vm.h"
@@ -38,6 +40,30 @@ static bool huge_pages = true;
 module_param(huge_pages, bool, 0644);
 MODULE_PARM_DESC(huge_pages, "map a transparent huge page by one 2 MiB entry (default: yes)");
 
+static bool big_pages = true;
+module_param(big_pages, bool, 0644);
+MODULE_PARM_DESC(big_pages, "map 64 KiB of one folio by one entry (default: yes)");
+
+/* For tests: whether this invalidation was done wrongly, and that is all. */
+static bool make_mistake(struct faultline_vm *vm,
+			 const struct mmu_notifier_range *mmu_range)
+{
+	u64 pdb = faultline_table_pdb(&vm->table);
+	struct faultline_tlb_range range = {
+		.start = mmu_range->start,
+		.last = mmu_range->end - 1,
+	};
+
+	if (faultline_mistake(IGNORE_MIGRATE))
+		return mmu_range->event == MMU_NOTIFY_MIGRATE &&
+		       mmu_range->owner == vm->fdev;
+	if (!faultline_mistake(NO_ZAP))
+		return false;
+	faultline_tlb_invalidate(vm->fdev, pdb, &range, FAULTLINE_TLB_ATOMIC);
+	faultline_note_withdrawn(vm->fdev, pdb, &range);
+	return true;
+}
+
 static bool invalidate(struct mmu_interval_notifier *notifier,
 		       const struct mmu_notifier_range *mmu_range,
 		       unsigned long seq)
@@ -59,6 +85,8 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 	if (vm->dead)
 		goto unlock;
 	faultline_vm_count(vm, FAULTLINE_COUNT_INVALIDATIONS, 1);
+	if (make_mistake(vm, mmu_range))
+		goto unlock;
 	pages = faultline_table_zap(&vm->table, mmu_range->start,
 				    mmu_range->end - 1, &range);
 	if (!pages) {
@@ -68,6 +96,8 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 	faultline_tlb_invalidate(vm->fdev, faultline_table_pdb(&vm->table),
 				 &range, may_sleep ? FAULTLINE_TLB_MAY_SLEEP :
 						     FAULTLINE_TLB_ATOMIC);
+	faultline_note_withdrawn(vm->fdev, faultline_table_pdb(&vm->table),
+				 &range);
 	faultline_table_unmap_zapped(&vm->table, &range);
 	faultline_vm_count(vm, FAULTLINE_COUNT_PAGES_ZAPPED, pages);
 unlock:
@@ -106,81 +136,80 @@ static void request_pages(struct faultline_window *window)
 
 static void note_mapped(struct faultline_vm *vm,
 			struct faultline_window *window, int mapped, u64 va,
-			u64 size, bool directory)
+			u64 size)
 {
-	if (mapped == FAULTLINE_MAPPED_NEW)
+	bool is_new = mapped == FAULTLINE_MAPPED_NEW ||
+		      mapped == FAULTLINE_MAPPED_LINKED;
+
+	if (is_new)
 		faultline_vm_count(vm, FAULTLINE_COUNT_PAGES_MAPPED,
 				   size >> PAGE_SHIFT);
+	if (is_new && size == FAULTLINE_BIG_SIZE)
+		faultline_vm_count(vm, FAULTLINE_COUNT_BIG_MAPPED,
+				   FAULTLINE_BIG_PAGES);
+	if (is_new && size == FAULTLINE_HUGE_SIZE)
+		faultline_vm_count(vm, FAULTLINE_COUNT_HUGE_MAPPED,
+				   FAULTLINE_HUGE_PAGES);
 	if (mapped > FAULTLINE_MAPPED_SAME)
 		window->changed += size >> PAGE_SHIFT;
-	if (mapped == FAULTLINE_MAPPED_UPGRADED || directory) {
+	if (mapped > FAULTLINE_MAPPED_NEW) {
 		window->upgraded.start = min(window->upgraded.start, va);
 		window->upgraded.last = max(window->upgraded.last, va + size - 1);
-		window->upgraded.directory |= size == FAULTLINE_HUGE_SIZE;
+		window->upgraded.directory |= size == FAULTLINE_HUGE_SIZE ||
+					      mapped == FAULTLINE_MAPPED_LINKED;
 	}
 }
 
 /*
- * The 4 KiB entries of a region give way to one of 2 MiB. The new one says no
- * less, but their DMA mappings can be given back only once they are forgotten.
+ * Entries give way to one of another size. It says no less, but their DMA
+ * mappings can be given back only once they are forgotten.
  */
-static void zap_small(struct faultline_vm *vm, u64 va)
+static void make_room(struct faultline_vm *vm, u64 va, u64 size)
 {
 	struct faultline_tlb_range range;
 
-	if (!faultline_table_zap(&vm->table, va, va + FAULTLINE_HUGE_SIZE - 1,
-				 &range))
+	if (!faultline_table_zap(&vm->table, va, va + size - 1, &range))
 		return;
 	faultline_tlb_invalidate(vm->fdev, faultline_table_pdb(&vm->table),
 				 &range, FAULTLINE_TLB_MAY_SLEEP);
 	faultline_table_unmap_zapped(&vm->table, &range);
 }
 
-/*
- * The CPU maps 2 MiB by one entry that holds for the whole of it, so the
- * device may do the same, whatever the window looked at.
+/**
+ * faultline_mirror_map - write one entry
+ * @vm: the address space, locked; no invalidation of the page has begun
+ * @window: the caller's; @upgraded and @changed are written
+ * @va: address, aligned to the page
+ * @level: of the entry, as for faultline_table_map()
+ * @target: what to
+ *
+ * A larger page that allows less is given up for the smaller one.
+ *
+ * Return: 0 or -EIO.
  */
-static bool fits_huge(u64 va, unsigned long pfn)
+int faultline_mirror_map(struct faultline_vm *vm,
+			 struct faultline_window *window, u64 va,
+			 enum faultline_level level,
+			 const struct faultline_target *target)
 {
-	phys_addr_t phys = page_to_phys(hmm_pfn_to_page(pfn));
-
-	return READ_ONCE(huge_pages) &&
-	       hmm_pfn_to_map_order(pfn) >= FAULTLINE_HUGE_ORDER &&
-	       !((va ^ phys) & (FAULTLINE_HUGE_SIZE - 1));
-}
-
-static int map_huge(struct faultline_vm *vm, struct faultline_window *window,
-		    u64 va, struct faultline_target *target)
-{
-	u64 offset = va & (FAULTLINE_HUGE_SIZE - 1);
+	u64 size = faultline_table_page_size(level);
+	struct faultline_leaf leaf;
 	int mapped;
 
-	va -= offset;
-	if (target->page)
-		target->page -= offset >> PAGE_SHIFT;
-	else
-		target->vram -= offset;
-	if (!faultline_table_is_huge(&vm->table, va))
-		zap_small(vm, va);
-	mapped = faultline_table_map_huge(&vm->table, &window->spares, va,
-					  target);
-	if (mapped == FAULTLINE_MAPPED_NEW)
-		faultline_vm_count(vm, FAULTLINE_COUNT_HUGE_MAPPED,
-				   FAULTLINE_HUGE_PAGES);
-	/* The directory entry that a TLB may hold led to the 4 KiB entries. */
-	note_mapped(vm, window, mapped, va, FAULTLINE_HUGE_SIZE,
-		    mapped == FAULTLINE_MAPPED_NEW);
-	return mapped;
-}
-
-static int map_small(struct faultline_vm *vm, struct faultline_window *window,
-		     u64 va, const struct faultline_target *target)
-{
-	int mapped = faultline_table_map_page(&vm->table, &window->spares, va,
-					      target);
-
-	note_mapped(vm, window, mapped, va, PAGE_SIZE, false);
-	return mapped;
+	lockdep_assert_held(&vm->lock);
+	if (faultline_table_find(&vm->table, va, &leaf)) {
+		if (faultline_table_page_size(leaf.level) > size &&
+		    faultline_table_allows(leaf.pte, target))
+			return 0;
+		if (leaf.level != level)
+			make_room(vm, va, size);
+	} else if (level != FAULTLINE_LEVEL_PTE) {
+		make_room(vm, va, size);
+	}
+	mapped = faultline_table_map(&vm->table, &window->spares, va, level,
+				     target);
+	note_mapped(vm, window, mapped, va, size);
+	return min(mapped, 0);
 }
 
 /*
@@ -208,34 +237,83 @@ static void choose_target(const struct faultline_vm *vm, unsigned long pfn,
 		set_page_dirty(page);
 }
 
+/* The CPU's entries of @pages from @i on are alike, and so is their memory. */
+static bool are_alike(const struct faultline_window *window, u32 i, u32 pages)
+{
+	const struct page *page = hmm_pfn_to_page(window->pfns[i]);
+	u32 k;
+
+	if (i + pages > window->pages)
+		return false;
+	for (k = 1; k < pages; k++)
+		if (window->pfns[i + k] != window->pfns[i] + k)
+			return false;
+	/* What is mapped for DMA as one is one allocation. */
+	return is_device_private_page(page) ||
+	       page_folio(page) == page_folio(page + pages - 1);
+}
+
+/*
+ * The largest page that may be mapped by one entry. What the CPU maps by one
+ * entry of 2 MiB may be so whatever the window looked at; a smaller page must
+ * be in the window as a whole, since the CPU has an entry for each 4 KiB of it.
+ */
+static enum faultline_level choose_level(const struct faultline_window *window,
+					 u32 i)
+{
+	unsigned long pfn = window->pfns[i];
+	u64 va = window->start + ((u64)i << PAGE_SHIFT);
+	u64 differ = va ^ page_to_phys(hmm_pfn_to_page(pfn));
+
+	if (READ_ONCE(huge_pages) && !(differ & (FAULTLINE_HUGE_SIZE - 1)) &&
+	    hmm_pfn_to_map_order(pfn) >= FAULTLINE_HUGE_ORDER)
+		return FAULTLINE_LEVEL_PDE0;
+	if (READ_ONCE(big_pages) &&
+	    !((va | differ) & (FAULTLINE_BIG_SIZE - 1)) &&
+	    are_alike(window, i, FAULTLINE_BIG_PAGES))
+		return FAULTLINE_LEVEL_BIG_PTE;
+	return FAULTLINE_LEVEL_PTE;
+}
+
+/* @target is that of a 4 KiB page; the larger one around it has the same. */
+static u64 widen(struct faultline_target *target, u64 va, u64 size)
+{
+	u64 offset = va & (size - 1);
+
+	if (target->page)
+		target->page -= offset >> PAGE_SHIFT;
+	else
+		target->vram -= offset;
+	return va - offset;
+}
+
 static int map_window(struct faultline_vm *vm, struct faultline_window *window)
 {
 	struct faultline_target target;
-	unsigned long pfn;
-	int mapped;
-	u64 va;
-	u32 i;
+	enum faultline_level level;
+	u32 i, pages;
+	u64 va, size;
+	int ret;
 
 	lockdep_assert_held(&vm->lock);
 	window->in_vram = 0;
-	for (i = 0; i < window->pages; i++) {
-		pfn = window->pfns[i];
-		if (!(pfn & HMM_PFN_VALID))
+	for (i = 0; i < window->pages; i += pages) {
+		pages = 1;
+		if (!(window->pfns[i] & HMM_PFN_VALID))
 			continue;
 		if (window->vram_only &&
-		    !is_device_private_page(hmm_pfn_to_page(pfn)))
+		    !is_device_private_page(hmm_pfn_to_page(window->pfns[i])))
 			continue;
-		va = window->start + ((u64)i << PAGE_SHIFT);
-		choose_target(vm, pfn, &target);
-		if (fits_huge(va, pfn)) {
-			if (!target.page)
-				window->in_vram = window->pages;
-			return min(map_huge(vm, window, va, &target), 0);
-		}
-		window->in_vram += !target.page;
-		mapped = map_small(vm, window, va, &target);
-		if (mapped < 0)
-			return mapped;
+		choose_target(vm, window->pfns[i], &target);
+		level = choose_level(window, i);
+		size = faultline_table_page_size(level);
+		va = widen(&target, window->start + ((u64)i << PAGE_SHIFT), size);
+		pages = min(window->pages - i, size >> PAGE_SHIFT);
+		if (!target.page)
+			window->in_vram += pages;
+		ret = faultline_mirror_map(vm, window, va, level, &target);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
@@ -337,6 +415,8 @@ int faultline_mirror_fault(struct faultline_vm *vm,
 	window->upgraded = (struct faultline_tlb_range){ .start = U64_MAX };
 	window->changed = 0;
 	window->in_vram = 0;
+	if (faultline_mistake(NO_SERVICE))
+		return 0;
 	if (last >= vm->mm->task_size || last >> FAULTLINE_VA_BITS)
 		return -EFAULT;
 	ret = faultline_table_prepare(&vm->table, &window->spares);

@@ -43,6 +43,10 @@ void faultline_mirror_detach(struct faultline_vm *vm);
 struct faultline_window *faultline_window_create(void);
 void faultline_window_destroy(struct faultline_vm *vm,
 			      struct faultline_window *window);
+int faultline_mirror_map(struct faultline_vm *vm,
+			 struct faultline_window *window, u64 va,
+			 enum faultline_level level,
+			 const struct faultline_target *target);
 int faultline_mirror_fault(struct faultline_vm *vm,
 			   struct faultline_window *window);
 void faultline_mirror_flush(struct faultline_vm *vm,

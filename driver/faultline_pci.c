@@ -15,7 +15,9 @@
 #include "faultline_evict.h"
 #include "faultline_fault.h"
 #include "faultline_file.h"
+#include "faultline_note.h"
 #include "faultline_pci.h"
+#include "faultline_prf.h"
 #include "faultline_selftest.h"
 #include "faultline_tlb.h"
 #include "faultline_vram.h"
@@ -71,6 +73,7 @@ static int identify(struct faultline_device *fdev)
 			FAULTLINE_CHANNELS_MAX);
 		return -ENODEV;
 	}
+	faultline_note_init(fdev);
 	fdev->vram_bytes = (u64)faultline_read(fdev, FAULTLINE_VRAM_SIZE) << 20;
 	return 0;
 }
@@ -209,6 +212,7 @@ static int faultline_pci_probe(struct pci_dev *pdev,
 	fdev->pdev = pdev;
 	fdev->dev = &pdev->dev;
 	faultline_tlb_init(fdev);
+	faultline_prf_init(fdev);
 	pci_set_drvdata(pdev, fdev);
 
 	ret = map_device(fdev);

@@ -7,28 +7,19 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/sort.h>
 
 #include "faultline_channel.h"
 #include "faultline_compat.h"
 #include "faultline_exclusive.h"
 #include "faultline_fault.h"
 #include "faultline_mirror.h"
+#include "faultline_placement.h"
+#include "faultline_prf.h"
 #include "faultline_restart.h"
 #include "faultline_service.h"
 #include "faultline_tlb.h"
 #include "faultline_trace.h"
 #include "faultline_vm.h"
-
-/**
- * DOC: Nothing is lost, nothing is waited for twice
- *
- * A replayable request whose packet was fetched is held by the device until a
- * replay. A packet for a page and access that is pending or being served is
- * therefore dropped as a duplicate: the replay at the end of that service
- * covers its request too. @active is emptied before that replay is sent, so a
- * packet fetched after the replay is never taken for a duplicate of it.
- */
 
 /**
  * DOC: A cancel hits nobody else
@@ -52,18 +43,6 @@ unsigned int faultline_service_fault_around(void)
 	return rounddown_pow_of_two(clamp(pages, 1u, FAULTLINE_HUGE_PAGES));
 }
 
-static bool is_write(const struct faultline_fault *fault)
-{
-	switch (fault->access) {
-	case FAULTLINE_ACCESS_TYPE_WRITE:
-	case FAULTLINE_ACCESS_TYPE_ATOMIC:
-	case FAULTLINE_ACCESS_TYPE_ATOMIC_WEAK:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Types that a valid page-table entry cures; the others are the program's fault. */
 static bool is_serviceable(const struct faultline_fault *fault)
 {
@@ -76,79 +55,6 @@ static bool is_serviceable(const struct faultline_fault *fault)
 	default:
 		return false;
 	}
-}
-
-/* Serving @old serves @new too; a prefetch is not replayed for. */
-static bool covers(const struct faultline_fault *old,
-		   const struct faultline_fault *new)
-{
-	return old->va == new->va && old->replayable && new->replayable &&
-	       old->access != FAULTLINE_ACCESS_TYPE_PREFETCH &&
-	       (is_write(old) || !is_write(new));
-}
-
-static bool covered(const struct faultline_fault *faults, u32 count,
-		    const struct faultline_fault *new)
-{
-	u32 i;
-
-	for (i = 0; i < count; i++)
-		if (covers(&faults[i], new))
-			return true;
-	return false;
-}
-
-/**
- * faultline_service_queue - hand over a fault
- * @vm: its address space
- * @fault: the fault; copied
- */
-void faultline_service_queue(struct faultline_vm *vm,
-			     const struct faultline_fault *fault)
-{
-	struct faultline_service *service = &vm->service;
-	bool being_served, duplicate, full;
-
-	spin_lock(&service->lock);
-	being_served = covered(service->active, service->active_count, fault);
-	duplicate = being_served ||
-		    covered(service->pending, service->pending_count, fault);
-	service->replay_owed |= being_served;
-	full = service->pending_count == FAULTLINE_SERVICE_FAULTS;
-	if (!duplicate && !full)
-		service->pending[service->pending_count++] = *fault;
-	spin_unlock(&service->lock);
-
-	faultline_vm_count(vm, FAULTLINE_COUNT_FAULTS, 1);
-	if (duplicate)
-		faultline_vm_count(vm, FAULTLINE_COUNT_DUPLICATES, 1);
-	else if (full)
-		faultline_vm_count(vm, FAULTLINE_COUNT_DROPPED, 1);
-	else
-		wake_up(&service->wait);
-}
-
-static int compare_va(const void *a, const void *b)
-{
-	const struct faultline_fault *left = a, *right = b;
-
-	if (left->va != right->va)
-		return left->va < right->va ? -1 : 1;
-	return 0;
-}
-
-/* Take all that is pending, in the order of its addresses. */
-static u32 take_batch(struct faultline_service *service)
-{
-	spin_lock(&service->lock);
-	memcpy(service->active, service->pending,
-	       service->pending_count * sizeof(*service->pending));
-	service->active_count = service->pending_count;
-	service->pending_count = 0;
-	sort(service->active, service->active_count, sizeof(*service->active),
-	     compare_va, NULL);
-	spin_unlock(&service->lock);
-	return service->active_count;
 }
 
 /* What the service of one batch adds up to. */
@@ -167,25 +73,45 @@ static void widen(struct faultline_tlb_range *range,
 	range->directory |= by->directory;
 }
 
-static int map_faults(struct batch *batch, u64 start, u32 pages,
-		      const struct faultline_fault *faults, u32 count)
+static void ask_for_faults(struct faultline_window *window,
+			   const struct faultline_fault *faults, u32 count)
 {
-	struct faultline_window *window = batch->window;
 	u32 i, page;
-	int ret;
 
-	window->start = start;
-	window->pages = pages;
 	bitmap_zero(window->read, FAULTLINE_HUGE_PAGES);
 	bitmap_zero(window->write, FAULTLINE_HUGE_PAGES);
 	for (i = 0; i < count; i++) {
-		page = (faults[i].va - start) >> PAGE_SHIFT;
+		page = (faults[i].va - window->start) >> PAGE_SHIFT;
 		__set_bit(page, window->read);
-		if (is_write(&faults[i]))
+		if (faultline_fault_is_write(&faults[i]))
 			__set_bit(page, window->write);
 	}
+}
+
+/* As the faults ask for theirs. */
+static void ask_for_all(struct faultline_window *window)
+{
+	bitmap_fill(window->read, window->pages);
+	if (!bitmap_empty(window->write, FAULTLINE_HUGE_PAGES))
+		bitmap_fill(window->write, window->pages);
+}
+
+static int map_faults(struct batch *batch, const struct faultline_region *region,
+		      const struct faultline_fault *faults, u32 count)
+{
+	struct faultline_window *window = batch->window;
+	int ret;
+
+	window->start = region->start;
+	window->pages = region->pages;
+	ask_for_faults(window, faults, count);
+	if (region->populate)
+		ask_for_all(window);
 	ret = faultline_mirror_fault(batch->vm, window);
 	widen(&batch->upgraded, &window->upgraded);
+	if (!ret && region->populate && window->changed > count)
+		faultline_vm_count(batch->vm, FAULTLINE_COUNT_PREFETCHED,
+				   window->changed - count);
 	return ret;
 }
 
@@ -240,7 +166,7 @@ static bool cancel_covers(const struct faultline_fault *done,
 {
 	return done->cancelled && fault->replayable && done->va == fault->va &&
 	       (done->cancel_class == FAULTLINE_CANCEL_ACCESS_ALL ||
-		is_write(fault));
+		faultline_fault_is_write(fault));
 }
 
 static bool is_cancelled(const struct faultline_service *service,
@@ -290,7 +216,7 @@ static void refuse(struct batch *batch, struct faultline_fault *fault)
 	}
 	seq = mmu_interval_read_begin(&vm->notifier);
 	mmap_read_lock(vm->mm);
-	error = faultline_mirror_check(vm, fault->va, is_write(fault), seq);
+	error = faultline_mirror_check(vm, fault->va, faultline_fault_is_write(fault), seq);
 	if (error && error != -EBUSY)
 		cancel(batch, fault, error);
 	else
@@ -314,8 +240,10 @@ static void settle(struct batch *batch, struct faultline_fault *fault,
 {
 	record(batch->vm, fault, service_ns, error);
 	/* Nobody waits for a prefetch. */
-	if (fault->access == FAULTLINE_ACCESS_TYPE_PREFETCH)
+	if (fault->access == FAULTLINE_ACCESS_TYPE_PREFETCH) {
+		faultline_prf_note(batch->vm->fdev, error);
 		return;
+	}
 	/*
 	 * Memory management kept interfering, or the thread is about to stop:
 	 * a replay raises the fault again, if anybody still waits for it.
@@ -330,19 +258,28 @@ static void settle(struct batch *batch, struct faultline_fault *fault,
 		faultline_restart_served(batch->vm, fault);
 }
 
-/* Faults of one window. If they fail together, each is tried on its own. */
-static void serve_window(struct batch *batch, u64 start, u32 pages,
+static int map_alone(struct batch *batch, const struct faultline_fault *fault)
+{
+	struct faultline_region region = { .start = fault->va, .pages = 1 };
+
+	return map_faults(batch, &region, fault, 1);
+}
+
+/* Faults of one region. If they fail together, each is tried on its own. */
+static void serve_region(struct batch *batch, const struct faultline_region *region,
 			 struct faultline_fault *faults, u32 count)
 {
 	u64 service_ns = ktime_get_ns();
 	int error;
 	u32 i;
 
-	error = map_faults(batch, start, pages, faults, count);
+	faultline_placement_move(batch->vm, faults[0].va);
+	error = map_faults(batch, region, faults, count);
 	for (i = 0; i < count; i++) {
-		if (error && (count > 1 || pages > 1) && error != -EINTR)
+		if (error && (count > 1 || region->pages > 1) &&
+		    error != -EINTR)
 			settle(batch, &faults[i], service_ns,
-			       map_faults(batch, faults[i].va, 1, &faults[i], 1));
+			       map_alone(batch, &faults[i]));
 		else
 			settle(batch, &faults[i], service_ns, error);
 	}
@@ -377,35 +314,39 @@ static void serve_exclusive(struct batch *batch, struct faultline_fault *fault)
 	settle(batch, fault, service_ns, error);
 }
 
-/* Can @fault be served together with others that lie around it? */
-static bool shares_window(const struct faultline_vm *vm,
-			  const struct faultline_fault *fault)
+/* How many faults from the first on can be served together in @region. */
+static u32 faults_in(const struct batch *batch,
+		     const struct faultline_region *region,
+		     const struct faultline_fault *faults, u32 count)
 {
-	return is_serviceable(fault) && !wants_exclusive(vm, fault);
+	u64 bytes = (u64)region->pages << PAGE_SHIFT;
+	u32 n = 1;
+
+	while (n < count && faults[n].va - region->start < bytes &&
+	       is_serviceable(&faults[n]) &&
+	       !wants_exclusive(batch->vm, &faults[n]))
+		n++;
+	return n;
 }
 
 static void serve_faults(struct batch *batch, struct faultline_fault *faults,
 			 u32 count)
 {
-	u32 pages = faultline_service_fault_around();
-	u64 start;
+	struct faultline_region region;
 	u32 i, n;
 
 	for (i = 0; i < count; i += n) {
 		n = 1;
 		if (!is_serviceable(&faults[i])) {
 			settle(batch, &faults[i], ktime_get_ns(), -EFAULT);
-			continue;
-		}
-		if (wants_exclusive(batch->vm, &faults[i])) {
+		} else if (wants_exclusive(batch->vm, &faults[i])) {
 			serve_exclusive(batch, &faults[i]);
-			continue;
+		} else {
+			faultline_placement_choose(batch->vm, &faults[i],
+						   count - i, &region);
+			n = faults_in(batch, &region, &faults[i], count - i);
+			serve_region(batch, &region, &faults[i], n);
 		}
-		start = round_down(faults[i].va, (u64)pages << PAGE_SHIFT);
-		while (i + n < count && shares_window(batch->vm, &faults[i + n]) &&
-		       faults[i + n].va - start < (u64)pages << PAGE_SHIFT)
-			n++;
-		serve_window(batch, start, pages, &faults[i], n);
 	}
 }
 
@@ -507,15 +448,22 @@ static int serve(void *arg)
 {
 	struct faultline_vm *vm = arg;
 	struct faultline_service *service = &vm->service;
+	struct faultline_hot hot;
 
 	/* faultline_service_stop() ends a wait for user space with it. */
 	allow_signal(SIGKILL);
 	while (!kthread_should_stop()) {
 		wait_event_idle(service->wait,
 				READ_ONCE(service->pending_count) ||
+				READ_ONCE(service->hot_count) ||
 				kthread_should_stop());
-		if (!kthread_should_stop() && take_batch(service))
+		if (kthread_should_stop())
+			break;
+		/* Somebody waits for a fault, and nobody for what is hot. */
+		if (faultline_service_take(service))
 			serve_batch(vm);
+		else if (faultline_service_take_hot(service, &hot))
+			faultline_placement_move_hot(vm, &hot);
 	}
 	return 0;
 }

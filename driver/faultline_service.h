@@ -14,6 +14,11 @@ void faultline_service_begin_command(struct faultline_vm *vm,
 u32 faultline_service_end_command(struct faultline_vm *vm);
 void faultline_service_queue(struct faultline_vm *vm,
 			     const struct faultline_fault *fault);
+u32 faultline_service_take(struct faultline_service *service);
+bool faultline_service_queue_hot(struct faultline_vm *vm,
+				 const struct faultline_hot *hot);
+bool faultline_service_take_hot(struct faultline_service *service,
+				struct faultline_hot *hot);
 unsigned int faultline_service_fault_around(void);
 int faultline_service_cancel_error(struct faultline_vm *vm, u64 va);
 u32 faultline_service_read_records(struct faultline_vm *vm,

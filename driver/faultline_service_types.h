@@ -8,6 +8,8 @@
 #include <linux/wait.h>
 
 #include "faultline.h"
+#include "faultline_access_types.h"
+#include "faultline_channel_types.h"
 #include "faultline_fault_types.h"
 
 struct faultline_window;
@@ -18,7 +20,14 @@ struct task_struct;
  * flight; what does not fit stays in the device's replay list and is raised
  * again by the next replay.
  */
-#define FAULTLINE_SERVICE_FAULTS	64
+#define FAULTLINE_SERVICE_REPLAYABLE	256
+
+/* And one for each channel that may be switched out by a fault. */
+#define FAULTLINE_SERVICE_FAULTS \
+	(FAULTLINE_SERVICE_REPLAYABLE + FAULTLINE_CHANNELS_MAX)
+
+/* More can wait for their counters to notify again. */
+#define FAULTLINE_SERVICE_HOT	16
 
 /* Latest faults kept for the time line, and latest cancels for their errors. */
 #define FAULTLINE_SERVICE_RECORDS	256
@@ -61,7 +70,7 @@ struct faultline_command {
 struct faultline_service {
 	/** @thread: serves */
 	struct task_struct *thread;
-	/** @wait: @thread waits for @pending_count here */
+	/** @wait: @thread waits for @pending_count or @hot_count here */
 	wait_queue_head_t wait;
 	/** @lock: protects what follows, down to @record_count */
 	spinlock_t lock;
@@ -69,6 +78,10 @@ struct faultline_service {
 	struct faultline_fault pending[FAULTLINE_SERVICE_FAULTS];
 	/** @pending_count: how many */
 	u32 pending_count;
+	/** @hot: regions that may be moved to the device */
+	struct faultline_hot hot[FAULTLINE_SERVICE_HOT];
+	/** @hot_count: how many */
+	u32 hot_count;
 	/** @active: faults being served; written by @thread under @lock */
 	struct faultline_fault active[FAULTLINE_SERVICE_FAULTS];
 	/** @active_count: how many */

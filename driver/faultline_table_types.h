@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct device;
+struct dma_pool;
 struct page;
 
 /**
@@ -22,11 +23,14 @@ enum faultline_level {
 	FAULTLINE_LEVEL_PDE2,
 	/** @FAULTLINE_LEVEL_PDE3: 4 entries of 128 TiB, the root */
 	FAULTLINE_LEVEL_PDE3,
+	/** @FAULTLINE_LEVEL_BIG_PTE: 32 entries of 64 KiB, beside FAULTLINE_LEVEL_PTE */
+	FAULTLINE_LEVEL_BIG_PTE,
 	FAULTLINE_LEVELS
 };
 
 /**
- * struct faultline_table_page - one directory or table, 4 KiB for the device
+ * struct faultline_table_page - one directory or table, for the device 4 KiB,
+ * or 256 bytes if it has entries of 64 KiB
  */
 struct faultline_table_page {
 	/** @words: the entries; a dual entry of PDE0 has two words */
@@ -44,7 +48,9 @@ struct faultline_table_page {
 	 * unmapped yet; PDE0 only
 	 */
 	dma_addr_t *unmap;
-	/** @children: tables that the entries point to; not in a PTE table */
+	/** @big: tables of 64 KiB pages that the entries point to; PDE0 only */
+	struct faultline_table_page **big;
+	/** @children: other tables that the entries point to; not in a PTE table */
 	struct faultline_table_page *children[];
 };
 
@@ -57,6 +63,8 @@ struct faultline_table_page {
 struct faultline_table {
 	/** @dev: DMA device */
 	struct device *dev;
+	/** @big_tables: memory for tables of 64 KiB pages */
+	struct dma_pool *big_tables;
 	/** @root: page directory 3 */
 	struct faultline_table_page *root;
 	/** @pages: all of them */

@@ -5,6 +5,7 @@
 #include <linux/log2.h>
 
 #include "faultline_device.h"
+#include "faultline_mistake.h"
 #include "faultline_tlb.h"
 #include "faultline_trace.h"
 
@@ -203,6 +204,10 @@ int faultline_tlb_invalidate(struct faultline_device *fdev, u64 pdb,
 {
 	u32 order = range_order(range);
 
+	if (faultline_mistake(NO_INVALIDATE))
+		return 0;
+	if (faultline_mistake(SHORT_INVALIDATE))
+		order = 0;
 	trace_faultline_invalidate(fdev, pdb, range->start, range->last,
 				   cache_level(range));
 	return invalidate(fdev, pdb, range->start, order,

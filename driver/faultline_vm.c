@@ -5,6 +5,7 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
+#include "faultline_access.h"
 #include "faultline_compat.h"
 #include "faultline_mirror.h"
 #include "faultline_service.h"
@@ -90,6 +91,7 @@ struct faultline_vm *faultline_vm_create(struct faultline_device *fdev)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&vm->ref);
 	mutex_init(&vm->lock);
+	faultline_thrash_init(&vm->thrash);
 	vm->fdev = fdev;
 	vm->mm = current->mm;
 	vm->pid = task_tgid_nr(current);
@@ -152,6 +154,7 @@ static void release(struct kref *ref)
 {
 	struct faultline_vm *vm = container_of(ref, struct faultline_vm, ref);
 
+	faultline_thrash_fini(&vm->thrash);
 	mutex_destroy(&vm->lock);
 	kvfree(vm);
 }
@@ -176,6 +179,7 @@ void faultline_vm_close(struct faultline_vm *vm, bool stopped)
 
 	xa_erase(&vm->fdev->vms, instance_key(vm->instance_dma));
 	faultline_service_stop(vm);
+	faultline_access_clear_all(vm->fdev);
 
 	mutex_lock(&vm->lock);
 	vm->dead = true;

@@ -10,6 +10,7 @@
 #include "faultline_counters.h"
 #include "faultline_service_types.h"
 #include "faultline_table_types.h"
+#include "faultline_thrash.h"
 
 struct faultline_device;
 
@@ -47,6 +48,8 @@ struct faultline_vm {
 	dma_addr_t instance_dma;
 	/** @service: faults under way */
 	struct faultline_service service;
+	/** @thrash: regions that move by faults */
+	struct faultline_thrash thrash;
 	/** @counters: since the file was opened */
 	struct faultline_counter_set counters;
 };

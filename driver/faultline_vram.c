@@ -410,13 +410,18 @@ static void unmap_abandoned(struct work_struct *work)
 
 /*
  * The device has gone with what was in its memory. Its pages remain in page
- * tables, and with them our functions that the kernel calls for them.
+ * tables, and with them our functions that the kernel calls for them. A removal
+ * of the module that has begun cannot be refused any more, so it waits.
  */
 void faultline_vram_abandon(struct faultline_device *fdev)
 {
 	dev_err(fdev->dev, "%llu KiB of processes' memory are lost with the device\n",
 		READ_ONCE(fdev->vram.used_pages) << (PAGE_SHIFT - 10));
-	__module_get(THIS_MODULE);
+	if (!try_module_get(THIS_MODULE)) {
+		wait_event_idle(fdev->vram.idle, faultline_vram_is_idle(fdev));
+		faultline_vram_unmap(fdev);
+		return;
+	}
 	faultline_device_get(fdev);
 	INIT_WORK(&fdev->vram.abandoned, unmap_abandoned);
 	queue_work(system_unbound_wq, &fdev->vram.abandoned);

@@ -7,7 +7,8 @@
 // Requests are taken as long as there is a place for what becomes of them.
 //
 // The TLB knows the address space of the instance block and engine that it served last. Others ask
-// the hub, which knows more of them.
+// the hub, which knows more of them. A reply Retry teaches it nothing: an invalidate has overtaken
+// what it says of the binding, too.
 
 module gmmu_utlb #(
   parameter bit Hub = 1'b0,  // of the hub: HUBTLB_ONLY means it
@@ -189,18 +190,20 @@ module gmmu_utlb #(
     if (answered && (!hit_valid_q || hit_taken)) hit_q <= answer;
   end
 
+  logic learns;
+  assign learns = replied && reply_binding.bound && reply_i.result != gmmu_pkg::ResultRetry;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       known_q <= 1'b0;
     end else if (purge_i) begin
       if (purge_op_i.bindings && gmmu_match_pkg::hits_space(purge_op_i, known_space_q))
         known_q <= 1'b0;
-    end else if (replied && reply_binding.bound) begin
+    end else if (learns) begin
       known_q <= 1'b1;
     end
   end
   always_ff @(posedge clk_i) begin
-    if (replied && reply_binding.bound) begin
+    if (learns) begin
       known_inst_q <= reply_request.inst;
       known_engine_q <= reply_request.engine_id;
       known_space_q <= reply_binding.space;

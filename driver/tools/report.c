@@ -40,6 +40,12 @@ static const struct counter counters_known[] = {
 	COUNTER(evicted, "pages evicted"),
 	COUNTER(splits, "large device pages split"),
 	COUNTER(exclusive, "pages claimed for atomics"),
+	COUNTER(prefetched, "pages prefetched"),
+	COUNTER(pinned, "regions pinned, since they thrashed"),
+	COUNTER(big_mapped, "pages mapped by 64 KiB entries"),
+	COUNTER(prefetch_filtered, "times prefetch faults were turned off"),
+	COUNTER(notifications, "regions the access counters said are hot"),
+	COUNTER(hot_moved, "pages moved to device memory for that"),
 };
 
 #define COUNTERS (sizeof(counters_known) / sizeof(*counters_known))

@@ -209,6 +209,13 @@ struct faultline_wait {
  * @evicted: of @to_system, pages that made room for others (device only)
  * @splits: large pages of device memory split by the kernel (device only)
  * @exclusive: pages claimed for the device alone, for its atomics
+ * @prefetched: pages served along because much around them was in use
+ * @pinned: times that a region was left where it was, since it thrashed
+ * @big_mapped: 4 KiB pages mapped as part of a 64 KiB page
+ * @prefetch_filtered: times that prefetch faults were turned off, since most
+ *	were for nothing
+ * @notifications: regions of which the access counters said that they are hot
+ * @hot_moved: pages moved to device memory for that
  */
 struct faultline_counters {
 	__u64 jobs;
@@ -234,7 +241,13 @@ struct faultline_counters {
 	__u64 evicted;
 	__u64 splits;
 	__u64 exclusive;
-	__u64 reserved[9];
+	__u64 prefetched;
+	__u64 pinned;
+	__u64 big_mapped;
+	__u64 prefetch_filtered;
+	__u64 notifications;
+	__u64 hot_moved;
+	__u64 reserved[7];
 };
 
 /**

@@ -25,13 +25,22 @@ MmuKind mmu_kind(std::string_view name) {
 }
 
 tlm::MmuFactory MmuChoice::factory() {
-  if (kind_ == MmuKind::kTlm) return tlm::Mmu::make;
-  return [this](const mmu::Config&, const tlm::Environment& environment,
-                const tlm::DeviceClock& clock) { return make(environment, clock); };
+  return [this](const mmu::Config& config, const tlm::Environment& environment,
+                const tlm::DeviceClock& clock) { return make(config, environment, clock); };
 }
 
-std::unique_ptr<tlm::MmuPorts> MmuChoice::make(const tlm::Environment& environment,
+std::unique_ptr<tlm::MmuPorts> MmuChoice::make(const mmu::Config& config,
+                                               const tlm::Environment& environment,
                                                const tlm::DeviceClock& clock) {
+  auto mmu = kind_ == MmuKind::kTlm ? tlm::Mmu::make(config, environment, clock)
+                                    : make_rtl(environment, clock);
+  if (sanitize_ == Sanitize::kYes)
+    driver_watch_ = std::make_unique<DriverWatch>(*mmu, clock, config.default_fault_buffer_entries);
+  return mmu;
+}
+
+std::unique_ptr<tlm::MmuPorts> MmuChoice::make_rtl(const tlm::Environment& environment,
+                                                   const tlm::DeviceClock& clock) {
   const rtl::GmmuBuild build = wave_.path.empty() ? rtl::device_gmmu() : rtl::waveform_gmmu(wave_);
   auto mmu = std::make_unique<rtl::RtlMmu>("mmu", build, environment, clock);
   if (kind_ == MmuKind::kCheck) {

@@ -39,7 +39,7 @@ void serve(const Settings& settings) {
   start_log(settings.log_level);
   vfio_user::EventLoop loop;
   const pci::StopSignals signals(loop);
-  MmuChoice mmu(settings.mmu, settings.wave);
+  MmuChoice mmu(settings.mmu, settings.sanitize, settings.wave);
   Function function(settings.device, mmu.factory());
   const tlm::Vram& vram = function.device().vram();
   const auto observer = make_observer(settings.protocol_trace);
@@ -57,6 +57,9 @@ void serve(const Settings& settings) {
   if (mmu.violations() > 0)
     throw std::runtime_error(fmt::format(
         "the checker objected to the RTL {} times; the log says to what", mmu.violations()));
+  if (mmu.mistakes() > 0)
+    throw std::runtime_error(fmt::format(
+        "the sanitizer found {} mistakes of the driver; the log says which", mmu.mistakes()));
 }
 
 }  // namespace faultline::device

@@ -56,6 +56,10 @@ void add_machine_options(CLI::App& app, Settings& settings, std::string& mmu) {
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(kMmuNames), std::end(kMmuNames))))
       ->capture_default_str();
   app.add_flag_callback(
+      "--sanitize", [&settings] { settings.sanitize = Sanitize::kYes; },
+      "report the driver's mistakes: stale translations, wild entries, packets not cleared, futile "
+      "replays");
+  app.add_flag_callback(
       "--msix", [&settings] { settings.interrupts = pci::InterruptKind::kMsix; },
       "offer MSI-X instead of MSI (QEMU 11 aborts when such a device is hot-unplugged)");
   app.add_flag_callback(

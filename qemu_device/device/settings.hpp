@@ -18,6 +18,7 @@ struct Settings {
   std::string socket;
   tlm::DeviceConfig device;
   MmuKind mmu = MmuKind::kTlm;
+  Sanitize sanitize = Sanitize::kNo;
   rtl::WaveRequest wave;
   pci::InterruptKind interrupts = pci::InterruptKind::kMsi;
   VramMapping vram_mapping = VramMapping::kTrapped;

@@ -11,12 +11,12 @@ mkdir -p "$tree"/{bin,dev,proc,sys,tmp,root,etc,lib}
 cp /usr/bin/busybox "$tree/bin/busybox"
 ln -s busybox "$tree/bin/sh"
 install -m 755 "$here/init" "$tree/init"
-install -m 755 "$out/faultline" "$out/faultline-tests" "$out/faultline-registers" "$tree/bin/"
+install -m 755 "$out/faultline" "$out/faultline-tests" "$out/faultline-measures" "$out/faultline-registers" "$tree/bin/"
 install -m 644 "$out/$release/faultline.ko" "$tree/lib/faultline.ko"
 # The kernel's own HMM tests, where somebody has asked for them.
 if [[ -d $out/$release/hmm ]]; then
   install -m 755 "$out/$release/hmm/hmm-tests" "$tree/bin/"
-  install -m 644 "$out/$release/hmm/gup_test.ko" "$tree/lib/"
+  find "$out/$release/hmm" -maxdepth 1 -name '*.ko' -exec install -m 644 -t "$tree/lib" {} +
 fi
 printf 'root:x:0:0:root:/root:/bin/sh\n' >"$tree/etc/passwd"
 

@@ -950,6 +950,23 @@ constexpr std::string_view to_string(AddressMode value) {
   return "?";
 }
 
+/// What a driver's note for the sanitizer is about.
+enum class NoteKind : uint8_t {
+  /// virtual addresses of one address space: entries zapped, invalidate acknowledged
+  kWithdrawn = 0x0,
+  kVidmem = 0x1,  ///< pages of video memory: no page table names them
+  kSystem = 0x2,  ///< pages of system memory: no page table names them
+};
+
+constexpr std::string_view to_string(NoteKind value) {
+  switch (value) {
+    case NoteKind::kWithdrawn: return "WITHDRAWN";
+    case NoteKind::kVidmem: return "VIDMEM";
+    case NoteKind::kSystem: return "SYSTEM";
+  }
+  return "?";
+}
+
 /// How two values are combined.
 enum class AluOp : uint8_t {
   kAdd = 0x0,  ///< sum
@@ -988,6 +1005,88 @@ constexpr std::string_view to_string(CompletionStatus value) {
     case CompletionStatus::kAborted: return "ABORTED";
     case CompletionStatus::kBadJob: return "BAD_JOB";
     case CompletionStatus::kDmaError: return "DMA_ERROR";
+  }
+  return "?";
+}
+
+/// Size of the region that a counter is for.
+enum class AccessCounterGranularity : uint8_t {
+  kSize64k = 0x0,  ///< 64 KiB
+  kSize2m = 0x1,  ///< 2 MiB
+  kSize16m = 0x2,  ///< 16 MiB
+  kSize16g = 0x3,  ///< 16 GiB
+};
+
+constexpr std::string_view to_string(AccessCounterGranularity value) {
+  switch (value) {
+    case AccessCounterGranularity::kSize64k: return "SIZE_64K";
+    case AccessCounterGranularity::kSize2m: return "SIZE_2M";
+    case AccessCounterGranularity::kSize16m: return "SIZE_16M";
+    case AccessCounterGranularity::kSize16g: return "SIZE_16G";
+  }
+  return "?";
+}
+
+/// How many of all counters may be in use.
+enum class AccessCounterUseLimit : uint8_t {
+  kNone = 0x0,  ///< none: nothing is counted
+  kQtr = 0x1,  ///< a quarter
+  kHalf = 0x2,  ///< half of them
+  kFull = 0x3,  ///< all
+};
+
+constexpr std::string_view to_string(AccessCounterUseLimit value) {
+  switch (value) {
+    case AccessCounterUseLimit::kNone: return "NONE";
+    case AccessCounterUseLimit::kQtr: return "QTR";
+    case AccessCounterUseLimit::kHalf: return "HALF";
+    case AccessCounterUseLimit::kFull: return "FULL";
+  }
+  return "?";
+}
+
+/// Whose accesses a counter counts.
+enum class AccessCounterType : uint8_t {
+  kMomc = 0x0,  ///< others' accesses to this device's memory
+  kMimc = 0x1,  ///< this device's accesses to memory that is not its own
+};
+
+constexpr std::string_view to_string(AccessCounterType value) {
+  switch (value) {
+    case AccessCounterType::kMomc: return "MOMC";
+    case AccessCounterType::kMimc: return "MIMC";
+  }
+  return "?";
+}
+
+/// What the address of a notification is.
+enum class AccessCounterAddressType : uint8_t {
+  kGva = 0x0,  ///< virtual, in the address space of the instance block
+  kGpa = 0x1,  ///< physical
+};
+
+constexpr std::string_view to_string(AccessCounterAddressType value) {
+  switch (value) {
+    case AccessCounterAddressType::kGva: return "GVA";
+    case AccessCounterAddressType::kGpa: return "GPA";
+  }
+  return "?";
+}
+
+/// Which counters are cleared.
+enum class AccessCounterClearType : uint8_t {
+  kMimc = 0x0,  ///< all of this device's accesses
+  kMomc = 0x1,  ///< all of others' accesses
+  kAll = 0x2,  ///< all
+  kTargeted = 0x3,  ///< the one that TAG names
+};
+
+constexpr std::string_view to_string(AccessCounterClearType value) {
+  switch (value) {
+    case AccessCounterClearType::kMimc: return "MIMC";
+    case AccessCounterClearType::kMomc: return "MOMC";
+    case AccessCounterClearType::kAll: return "ALL";
+    case AccessCounterClearType::kTargeted: return "TARGETED";
   }
   return "?";
 }
@@ -1951,6 +2050,64 @@ inline constexpr uint32_t kReset = 0x00000000;
 inline constexpr Field<uint32_t, 0, 32> count{};
 }  // namespace faultline_unmodelled
 
+/// Whether the device runs with the translation sanitizer.
+namespace faultline_sanitizer {
+inline constexpr uint32_t kOffset = 0xf00018;
+inline constexpr uint32_t kReset = 0x00000000;
+/// notes are wanted
+inline constexpr Field<uint32_t, 0, 1> notes{};
+}  // namespace faultline_sanitizer
+
+/// Page directory of the address space that a note WITHDRAWN is about, lower part.
+namespace faultline_note_pdb_lo {
+inline constexpr uint32_t kOffset = 0xf00080;
+inline constexpr uint32_t kReset = 0x00000000;
+/// address bits 31:12
+inline constexpr Field<uint32_t, 12, 20> address{};
+}  // namespace faultline_note_pdb_lo
+
+/// Page directory of the address space that a note WITHDRAWN is about, upper part.
+namespace faultline_note_pdb_hi {
+inline constexpr uint32_t kOffset = 0xf00084;
+inline constexpr uint32_t kReset = 0x00000000;
+/// address bits 63:32
+inline constexpr Field<uint32_t, 0, 32> address{};
+}  // namespace faultline_note_pdb_hi
+
+/// First address that a note is about, lower part.
+namespace faultline_note_address_lo {
+inline constexpr uint32_t kOffset = 0xf00088;
+inline constexpr uint32_t kReset = 0x00000000;
+/// address bits 31:12
+inline constexpr Field<uint32_t, 12, 20> address{};
+}  // namespace faultline_note_address_lo
+
+/// First address that a note is about, upper part.
+namespace faultline_note_address_hi {
+inline constexpr uint32_t kOffset = 0xf0008c;
+inline constexpr uint32_t kReset = 0x00000000;
+/// address bits 63:32
+inline constexpr Field<uint32_t, 0, 32> address{};
+}  // namespace faultline_note_address_hi
+
+/// Number of 4 KiB pages that a note is about, lower part.
+namespace faultline_note_pages {
+inline constexpr uint32_t kOffset = 0xf00090;
+inline constexpr uint32_t kReset = 0x00000000;
+/// number of pages, bits 31:0
+inline constexpr Field<uint32_t, 0, 32> count{};
+}  // namespace faultline_note_pages
+
+/// A write gives the note to the sanitizer; without one it does nothing.
+namespace faultline_note {
+inline constexpr uint32_t kOffset = 0xf00094;
+inline constexpr uint32_t kReset = 0x00000000;
+/// what the note is about
+inline constexpr Field<uint32_t, 0, 2, NoteKind> kind{};
+/// number of pages, bits 55:32
+inline constexpr Field<uint32_t, 8, 24> pages_hi{};
+}  // namespace faultline_note
+
 /// Pending channels; word w holds channels 32w to 32w + 31.
 namespace chan_intr {
 inline constexpr uint32_t kOffset = 0xf00100;
@@ -2113,8 +2270,142 @@ inline constexpr uint32_t kReset = 0x00000000;
 inline constexpr Field<uint32_t, 0, 32> count{};
 }  // namespace chan_doorbell
 
+/// Entry of the notification buffer. Word 7 is written last, so that a set VALID means a whole
+/// entry; software clears VALID before it moves GET.
+namespace access_counter_notification {
+inline constexpr unsigned kWordBits = 32;
+inline constexpr size_t kWords = 8;
+inline constexpr size_t kBytes = 32;
+/// whose accesses
+inline constexpr RecordField<uint32_t, 0, 0, 1, AccessCounterType> counter_type{};
+/// what ADDR is
+inline constexpr RecordField<uint32_t, 0, 1, 1, AccessCounterAddressType> addr_type{};
+/// part of the counters that this one is in
+inline constexpr RecordField<uint32_t, 0, 2, 4> bank{};
+/// memory that was accessed
+inline constexpr RecordField<uint32_t, 0, 8, 2, PteAperture> aperture{};
+/// where the instance block lies; not a peer
+inline constexpr RecordField<uint32_t, 0, 10, 2, PteAperture> inst_aperture{};
+/// instance block, address bits 31:12
+inline constexpr RecordField<uint32_t, 0, 12, 20> inst_lo{};
+/// instance block, address bits 63:32
+inline constexpr RecordField<uint32_t, 1, 0, 32> inst_hi{};
+/// first address of the region, lower half
+inline constexpr RecordField<uint32_t, 2, 0, 32> addr_lo{};
+/// first address of the region, upper half
+inline constexpr RecordField<uint32_t, 3, 0, 32> addr_hi{};
+/// which 32nds of the region were accessed; 0 for a region of 64 KiB
+inline constexpr RecordField<uint32_t, 4, 0, 32> sub_granularity{};
+/// the counter
+inline constexpr RecordField<uint32_t, 5, 0, 20> notify_tag{};
+/// its value
+inline constexpr RecordField<uint32_t, 6, 0, 16> counter{};
+/// 0
+inline constexpr RecordField<uint32_t, 7, 0, 3> peer_id{};
+/// MMU engine id of the latest access
+inline constexpr RecordField<uint32_t, 7, 20, 9, EngineId> engine_id{};
+/// the entry is complete
+inline constexpr RecordField<uint32_t, 7, 31, 1> valid{};
+}  // namespace access_counter_notification
+
+/// What is counted. A write forgets all counters.
+namespace access_counter_config {
+inline constexpr uint32_t kOffset = 0x100a00;
+inline constexpr uint32_t kReset = 0x00000000;
+/// value at which a counter notifies; 0: never
+inline constexpr Field<uint32_t, 0, 16> threshold{};
+/// regions of this device's accesses
+inline constexpr Field<uint32_t, 16, 2, AccessCounterGranularity> mimc_granularity{};
+/// regions of others' accesses
+inline constexpr Field<uint32_t, 18, 2, AccessCounterGranularity> momc_granularity{};
+/// counters for this device's accesses
+inline constexpr Field<uint32_t, 28, 2, AccessCounterUseLimit> mimc_use_limit{};
+/// counters for others' accesses
+inline constexpr Field<uint32_t, 30, 2, AccessCounterUseLimit> momc_use_limit{};
+}  // namespace access_counter_config
+
+/// Where the notification buffer begins in coherent system memory, lower part.
+namespace access_counter_notify_buffer_lo {
+inline constexpr uint32_t kOffset = 0x100a04;
+inline constexpr uint32_t kReset = 0x00000000;
+/// counters count and notify; clearing it sets GET and PUT to 0
+inline constexpr Field<uint32_t, 0, 1> en{};
+/// address bits 31:12
+inline constexpr Field<uint32_t, 12, 20> base{};
+}  // namespace access_counter_notify_buffer_lo
+
+/// Where the notification buffer begins, upper part.
+namespace access_counter_notify_buffer_hi {
+inline constexpr uint32_t kOffset = 0x100a08;
+inline constexpr uint32_t kReset = 0x00000000;
+/// address bits 63:32
+inline constexpr Field<uint32_t, 0, 32> base{};
+}  // namespace access_counter_notify_buffer_hi
+
+/// Length of the notification buffer.
+namespace access_counter_notify_buffer_size {
+inline constexpr uint32_t kOffset = 0x100a0c;
+inline constexpr uint32_t kReset = 0x00000000;
+/// entries; a buffer of n holds n - 1 notifications
+inline constexpr Field<uint32_t, 0, 20> val{};
+}  // namespace access_counter_notify_buffer_size
+
+/// Next entry that software will take.
+namespace access_counter_notify_buffer_get {
+inline constexpr uint32_t kOffset = 0x100a10;
+inline constexpr uint32_t kReset = 0x00000000;
+/// entry index
+inline constexpr Field<uint32_t, 0, 20> ptr{};
+}  // namespace access_counter_notify_buffer_get
+
+/// Next entry that the device will write.
+namespace access_counter_notify_buffer_put {
+inline constexpr uint32_t kOffset = 0x100a14;
+inline constexpr uint32_t kReset = 0x00000000;
+/// entry index
+inline constexpr Field<uint32_t, 0, 20> ptr{};
+}  // namespace access_counter_notify_buffer_put
+
+/// State of the notification buffer.
+namespace access_counter_notify_buffer_info {
+inline constexpr uint32_t kOffset = 0x100a18;
+inline constexpr uint32_t kReset = 0x00000000;
+/// there is no room for a notification; it is written when there is, and its counter is accessed
+/// again
+inline constexpr Field<uint32_t, 0, 1> full{};
+/// 1: every notification is in memory
+inline constexpr Field<uint32_t, 1, 1> pushed{};
+/// no memory answered a notification's write
+inline constexpr Field<uint32_t, 24, 1> write_nack{};
+}  // namespace access_counter_notify_buffer_info
+
+/// Writing one clears.
+namespace access_counter_clr {
+inline constexpr uint32_t kOffset = 0x100a1c;
+inline constexpr uint32_t kReset = 0x00000000;
+/// counters of this device's accesses
+inline constexpr Field<uint32_t, 0, 1> mimc{};
+/// counters of others' accesses
+inline constexpr Field<uint32_t, 1, 1> momc{};
+/// all counters
+inline constexpr Field<uint32_t, 2, 1> all{};
+/// WRITE_NACK of INFO
+inline constexpr Field<uint32_t, 31, 1> write_nack{};
+}  // namespace access_counter_clr
+
+/// What a channel's MEM_OP method ACCESS_COUNTER_CLR does on a GPU; this device's channels have no
+/// methods. A write clears at once.
+namespace faultline_access_counter_clear {
+inline constexpr uint32_t kOffset = 0xf00098;
+inline constexpr uint32_t kReset = 0x00000000;
+/// NOTIFY_TAG of the counter, if CLEAR_TYPE is TARGETED
+inline constexpr Field<uint32_t, 0, 20> tag{};
+/// which counters
+inline constexpr Field<uint32_t, 20, 2, AccessCounterClearType> clear_type{};
+}  // namespace faultline_access_counter_clear
+
 /// All registers, by the offset of their first element.
-inline constexpr std::array<RegisterInfo, 60> kRegisters = {{
+inline constexpr std::array<RegisterInfo, 76> kRegisters = {{
     {.name = "pmc_boot_0", .offset = 0x000000, .stride = 0x0, .count = 1,
      .reset = 0x140000a1, .ro = 0x1ff000ff, .rw = 0x00000000, .w1c = 0x00000000,
      .wo = 0x00000000, .trigger = 0x00000000},
@@ -2148,6 +2439,30 @@ inline constexpr std::array<RegisterInfo, 60> kRegisters = {{
     {.name = "ptimer_time_1", .offset = 0x009410, .stride = 0x0, .count = 1,
      .reset = 0x00000000, .ro = 0x1fffffff, .rw = 0x00000000, .w1c = 0x00000000,
      .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "access_counter_config", .offset = 0x100a00, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0xf00fffff, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "access_counter_notify_buffer_lo", .offset = 0x100a04, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0xfffff001, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "access_counter_notify_buffer_hi", .offset = 0x100a08, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0xffffffff, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "access_counter_notify_buffer_size", .offset = 0x100a0c, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0x000fffff, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "access_counter_notify_buffer_get", .offset = 0x100a10, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0x000fffff, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "access_counter_notify_buffer_put", .offset = 0x100a14, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x000fffff, .rw = 0x00000000, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "access_counter_notify_buffer_info", .offset = 0x100a18, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x01000003, .rw = 0x00000000, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "access_counter_clr", .offset = 0x100a1c, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0x00000000, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x80000007},
     {.name = "niso_intr", .offset = 0x100a20, .stride = 0x0, .count = 1,
      .reset = 0x00000000, .ro = 0xf8000003, .rw = 0x00000000, .w1c = 0x00000000,
      .wo = 0x00000000, .trigger = 0x00000000},
@@ -2253,6 +2568,30 @@ inline constexpr std::array<RegisterInfo, 60> kRegisters = {{
     {.name = "faultline_unmodelled", .offset = 0xf00014, .stride = 0x0, .count = 1,
      .reset = 0x00000000, .ro = 0xffffffff, .rw = 0x00000000, .w1c = 0x00000000,
      .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "faultline_sanitizer", .offset = 0xf00018, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000001, .rw = 0x00000000, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "faultline_note_pdb_lo", .offset = 0xf00080, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0xfffff000, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "faultline_note_pdb_hi", .offset = 0xf00084, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0xffffffff, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "faultline_note_address_lo", .offset = 0xf00088, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0xfffff000, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "faultline_note_address_hi", .offset = 0xf0008c, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0xffffffff, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "faultline_note_pages", .offset = 0xf00090, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0xffffffff, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "faultline_note", .offset = 0xf00094, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0xffffff03, .w1c = 0x00000000,
+     .wo = 0x00000000, .trigger = 0x00000000},
+    {.name = "faultline_access_counter_clear", .offset = 0xf00098, .stride = 0x0, .count = 1,
+     .reset = 0x00000000, .ro = 0x00000000, .rw = 0x00000000, .w1c = 0x00000000,
+     .wo = 0x003fffff, .trigger = 0x00000000},
     {.name = "chan_intr", .offset = 0xf00100, .stride = 0x4, .count = 2,
      .reset = 0x00000000, .ro = 0x00000000, .rw = 0x00000000, .w1c = 0xffffffff,
      .wo = 0x00000000, .trigger = 0x00000000},

@@ -446,6 +446,13 @@ package faultline_regs_pkg;
     AddressModeSystem = 2'h2
   } address_mode_e;
 
+  // What a driver's note for the sanitizer is about.
+  typedef enum logic [1:0] {
+    NoteKindWithdrawn = 2'h0,
+    NoteKindVidmem = 2'h1,
+    NoteKindSystem = 2'h2
+  } note_kind_e;
+
   // How two values are combined.
   typedef enum logic [3:0] {
     AluOpAdd = 4'h0,
@@ -464,6 +471,42 @@ package faultline_regs_pkg;
     CompletionStatusBadJob = 8'h03,
     CompletionStatusDmaError = 8'h04
   } completion_status_e;
+
+  // Size of the region that a counter is for.
+  typedef enum logic [1:0] {
+    AccessCounterGranularitySize64k = 2'h0,
+    AccessCounterGranularitySize2m = 2'h1,
+    AccessCounterGranularitySize16m = 2'h2,
+    AccessCounterGranularitySize16g = 2'h3
+  } access_counter_granularity_e;
+
+  // How many of all counters may be in use.
+  typedef enum logic [1:0] {
+    AccessCounterUseLimitNone = 2'h0,
+    AccessCounterUseLimitQtr = 2'h1,
+    AccessCounterUseLimitHalf = 2'h2,
+    AccessCounterUseLimitFull = 2'h3
+  } access_counter_use_limit_e;
+
+  // Whose accesses a counter counts.
+  typedef enum logic {
+    AccessCounterTypeMomc = 1'h0,
+    AccessCounterTypeMimc = 1'h1
+  } access_counter_type_e;
+
+  // What the address of a notification is.
+  typedef enum logic {
+    AccessCounterAddressTypeGva = 1'h0,
+    AccessCounterAddressTypeGpa = 1'h1
+  } access_counter_address_type_e;
+
+  // Which counters are cleared.
+  typedef enum logic [1:0] {
+    AccessCounterClearTypeMimc = 2'h0,
+    AccessCounterClearTypeMomc = 2'h1,
+    AccessCounterClearTypeAll = 2'h2,
+    AccessCounterClearTypeTargeted = 2'h3
+  } access_counter_clear_type_e;
 
   // Entry of the page directories 3, 2 and 1.
   localparam int unsigned PDE_WORD_BITS = 64;
@@ -1332,6 +1375,66 @@ package faultline_regs_pkg;
     logic [31:0] count;
   } faultline_unmodelled_t;
 
+  // Whether the device runs with the translation sanitizer.
+  localparam logic [31:0] FAULTLINE_SANITIZER_OFFSET = 32'h00f00018;
+  localparam logic [31:0] FAULTLINE_SANITIZER_RESET = 32'h00000000;
+  typedef struct packed {
+    logic [30:0] rsvd_31_1;
+    logic notes;
+  } faultline_sanitizer_t;
+
+  // Page directory of the address space that a note WITHDRAWN is about, lower part.
+  localparam logic [31:0] FAULTLINE_NOTE_PDB_LO_OFFSET = 32'h00f00080;
+  localparam logic [31:0] FAULTLINE_NOTE_PDB_LO_RESET = 32'h00000000;
+  localparam logic [31:0] FAULTLINE_NOTE_PDB_LO_RW = 32'hfffff000;
+  typedef struct packed {
+    logic [19:0] address;
+    logic [11:0] rsvd_11_0;
+  } faultline_note_pdb_lo_t;
+
+  // Page directory of the address space that a note WITHDRAWN is about, upper part.
+  localparam logic [31:0] FAULTLINE_NOTE_PDB_HI_OFFSET = 32'h00f00084;
+  localparam logic [31:0] FAULTLINE_NOTE_PDB_HI_RESET = 32'h00000000;
+  localparam logic [31:0] FAULTLINE_NOTE_PDB_HI_RW = 32'hffffffff;
+  typedef struct packed {
+    logic [31:0] address;
+  } faultline_note_pdb_hi_t;
+
+  // First address that a note is about, lower part.
+  localparam logic [31:0] FAULTLINE_NOTE_ADDRESS_LO_OFFSET = 32'h00f00088;
+  localparam logic [31:0] FAULTLINE_NOTE_ADDRESS_LO_RESET = 32'h00000000;
+  localparam logic [31:0] FAULTLINE_NOTE_ADDRESS_LO_RW = 32'hfffff000;
+  typedef struct packed {
+    logic [19:0] address;
+    logic [11:0] rsvd_11_0;
+  } faultline_note_address_lo_t;
+
+  // First address that a note is about, upper part.
+  localparam logic [31:0] FAULTLINE_NOTE_ADDRESS_HI_OFFSET = 32'h00f0008c;
+  localparam logic [31:0] FAULTLINE_NOTE_ADDRESS_HI_RESET = 32'h00000000;
+  localparam logic [31:0] FAULTLINE_NOTE_ADDRESS_HI_RW = 32'hffffffff;
+  typedef struct packed {
+    logic [31:0] address;
+  } faultline_note_address_hi_t;
+
+  // Number of 4 KiB pages that a note is about, lower part.
+  localparam logic [31:0] FAULTLINE_NOTE_PAGES_OFFSET = 32'h00f00090;
+  localparam logic [31:0] FAULTLINE_NOTE_PAGES_RESET = 32'h00000000;
+  localparam logic [31:0] FAULTLINE_NOTE_PAGES_RW = 32'hffffffff;
+  typedef struct packed {
+    logic [31:0] count;
+  } faultline_note_pages_t;
+
+  // A write gives the note to the sanitizer; without one it does nothing.
+  localparam logic [31:0] FAULTLINE_NOTE_OFFSET = 32'h00f00094;
+  localparam logic [31:0] FAULTLINE_NOTE_RESET = 32'h00000000;
+  localparam logic [31:0] FAULTLINE_NOTE_RW = 32'hffffff03;
+  typedef struct packed {
+    logic [23:0] pages_hi;
+    logic [5:0] rsvd_7_2;
+    note_kind_e kind;
+  } faultline_note_t;
+
   // Pending channels; word w holds channels 32w to 32w + 31.
   localparam logic [31:0] CHAN_INTR_OFFSET = 32'h00f00100;
   localparam int unsigned CHAN_INTR_STRIDE = 4;
@@ -1478,6 +1581,122 @@ package faultline_regs_pkg;
   typedef struct packed {
     logic [31:0] count;
   } chan_doorbell_t;
+
+  // Entry of the notification buffer. Word 7 is written last, so that a set VALID means a whole
+  // entry; software clears VALID before it moves GET.
+  localparam int unsigned ACCESS_COUNTER_NOTIFICATION_WORD_BITS = 32;
+  localparam int unsigned ACCESS_COUNTER_NOTIFICATION_WORDS = 8;
+  typedef struct packed {
+    logic valid;
+    logic [1:0] rsvd_254_253;
+    engine_id_e engine_id;
+    logic [16:0] rsvd_243_227;
+    logic [2:0] peer_id;
+    logic [15:0] rsvd_223_208;
+    logic [15:0] counter;
+    logic [11:0] rsvd_191_180;
+    logic [19:0] notify_tag;
+    logic [31:0] sub_granularity;
+    logic [31:0] addr_hi;
+    logic [31:0] addr_lo;
+    logic [31:0] inst_hi;
+    logic [19:0] inst_lo;
+    pte_aperture_e inst_aperture;
+    pte_aperture_e aperture;
+    logic [1:0] rsvd_7_6;
+    logic [3:0] bank;
+    access_counter_address_type_e addr_type;
+    access_counter_type_e counter_type;
+  } access_counter_notification_t;
+
+  // What is counted. A write forgets all counters.
+  localparam logic [31:0] ACCESS_COUNTER_CONFIG_OFFSET = 32'h00100a00;
+  localparam logic [31:0] ACCESS_COUNTER_CONFIG_RESET = 32'h00000000;
+  localparam logic [31:0] ACCESS_COUNTER_CONFIG_RW = 32'hf00fffff;
+  typedef struct packed {
+    access_counter_use_limit_e momc_use_limit;
+    access_counter_use_limit_e mimc_use_limit;
+    logic [7:0] rsvd_27_20;
+    access_counter_granularity_e momc_granularity;
+    access_counter_granularity_e mimc_granularity;
+    logic [15:0] threshold;
+  } access_counter_config_t;
+
+  // Where the notification buffer begins in coherent system memory, lower part.
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_LO_OFFSET = 32'h00100a04;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_LO_RESET = 32'h00000000;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_LO_RW = 32'hfffff001;
+  typedef struct packed {
+    logic [19:0] base;
+    logic [10:0] rsvd_11_1;
+    logic en;
+  } access_counter_notify_buffer_lo_t;
+
+  // Where the notification buffer begins, upper part.
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_HI_OFFSET = 32'h00100a08;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_HI_RESET = 32'h00000000;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_HI_RW = 32'hffffffff;
+  typedef struct packed {
+    logic [31:0] base;
+  } access_counter_notify_buffer_hi_t;
+
+  // Length of the notification buffer.
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_SIZE_OFFSET = 32'h00100a0c;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_SIZE_RESET = 32'h00000000;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_SIZE_RW = 32'h000fffff;
+  typedef struct packed {
+    logic [11:0] rsvd_31_20;
+    logic [19:0] val;
+  } access_counter_notify_buffer_size_t;
+
+  // Next entry that software will take.
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_GET_OFFSET = 32'h00100a10;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_GET_RESET = 32'h00000000;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_GET_RW = 32'h000fffff;
+  typedef struct packed {
+    logic [11:0] rsvd_31_20;
+    logic [19:0] ptr;
+  } access_counter_notify_buffer_get_t;
+
+  // Next entry that the device will write.
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_PUT_OFFSET = 32'h00100a14;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_PUT_RESET = 32'h00000000;
+  typedef struct packed {
+    logic [11:0] rsvd_31_20;
+    logic [19:0] ptr;
+  } access_counter_notify_buffer_put_t;
+
+  // State of the notification buffer.
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_INFO_OFFSET = 32'h00100a18;
+  localparam logic [31:0] ACCESS_COUNTER_NOTIFY_BUFFER_INFO_RESET = 32'h00000000;
+  typedef struct packed {
+    logic [6:0] rsvd_31_25;
+    logic write_nack;
+    logic [21:0] rsvd_23_2;
+    logic pushed;
+    logic full;
+  } access_counter_notify_buffer_info_t;
+
+  // Writing one clears.
+  localparam logic [31:0] ACCESS_COUNTER_CLR_OFFSET = 32'h00100a1c;
+  localparam logic [31:0] ACCESS_COUNTER_CLR_RESET = 32'h00000000;
+  typedef struct packed {
+    logic write_nack;
+    logic [27:0] rsvd_30_3;
+    logic all;
+    logic momc;
+    logic mimc;
+  } access_counter_clr_t;
+
+  // What a channel's MEM_OP method ACCESS_COUNTER_CLR does on a GPU; this device's channels have no
+  // methods. A write clears at once.
+  localparam logic [31:0] FAULTLINE_ACCESS_COUNTER_CLEAR_OFFSET = 32'h00f00098;
+  localparam logic [31:0] FAULTLINE_ACCESS_COUNTER_CLEAR_RESET = 32'h00000000;
+  typedef struct packed {
+    logic [9:0] rsvd_31_22;
+    access_counter_clear_type_e clear_type;
+    logic [19:0] tag;
+  } faultline_access_counter_clear_t;
 
 endpackage
 // verilator lint_on UNUSEDPARAM

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// No answer of a first-level TLB uses a translation after its invalidate was acknowledged.
+// No answer of a first-level TLB uses a translation after its invalidate was acknowledged, nor a
+// binding: after an invalidate of bindings it knows none before the hub has told one anew.
 //
 // Proved for one page of one address space, which may be any, and the 2 MiB of memory that it maps
 // to; `dead` begins when an invalidate that hits it has been done, with no older answer pending.
@@ -33,7 +34,8 @@ module gmmu_utlb_invalidate #(
   input logic purge_pending_o,
   // What a reply fills.
   input logic fill,
-  input gmmu_pkg::request_t reply_request
+  input gmmu_pkg::request_t reply_request,
+  input logic known_q
 );
 
   (* anyconst *) gmmu_pkg::port_t port;
@@ -46,6 +48,7 @@ module gmmu_utlb_invalidate #(
   gmmu_pkg::leaf_t leaf;
   gmmu_pkg::response_t reported;
   logic to_memory, is_page, hits, gone_q = 1'b0, dead_q = 1'b0, hit_q = 1'b0;
+  logic forgot_q = 1'b0;
   logic [1:0] sent_q = '0, replays_q = '0;
   assign binding = reply_i.binding;
   assign leaf = reply_i.leaf;
@@ -76,6 +79,9 @@ module gmmu_utlb_invalidate #(
     if (rst_ni) begin
       if (hits) gone_q <= 1'b1;
       if (gone_q && !purge_pending_o) dead_q <= 1'b1;
+      if (purge_i && purge_op_i.bindings && purge_op_i.any_space) forgot_q <= 1'b1;
+      else if (reply_valid_i && reply_i.result != gmmu_pkg::ResultRetry) forgot_q <= 1'b0;
+      assert (!(forgot_q && known_q));
       if (miss_valid_o && miss_ready_i) sent_q[miss_o.slot[0]] <= 1'b1;
       if (reply_valid_i) sent_q[reply_i.slot[0]] <= 1'b0;
       replays_q <= replays_q + {1'b0, req_valid_i && req_ready_o && req_replayed_i} -

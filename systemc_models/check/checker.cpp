@@ -2,6 +2,8 @@
 // Requests in, responses out.
 #include "systemc_models/check/checker.hpp"
 
+#include <algorithm>
+
 #include "systemc_models/check/complain.hpp"
 
 namespace faultline::check {
@@ -31,21 +33,27 @@ void Checker::responded(unsigned port, const rtl::Response& response) {
   Entry& entry = found->second;
   if (entry.parked) {
     check_late(port, entry, response.answer);
-    note_surplus(entry);
+    note_gone(entry, 1);
     entries_.erase(found);
     return;
   }
   check_answer(port, entry, response.answer);
   if (response.answer.outcome == Outcome::kParked) {
     entry.parked = true;
+    entry.told = std::max(entry.told, 1u);  // one that found no room counts, too: there is no other
   } else {
+    const Outcome outcome = response.answer.outcome;
+    note_gone(entry, outcome == Outcome::kFaulted || outcome == Outcome::kDropped ? 1 : 0);
     entries_.erase(found);
   }
 }
 
 void Checker::withdrawn(unsigned port, uint16_t tag) {
   resting_ = false;
-  entries_.erase({port, tag});
+  const auto found = entries_.find({port, tag});
+  if (found == entries_.end()) return;
+  note_gone(found->second, 1);
+  entries_.erase(found);
 }
 
 void Checker::bar1_requested(uint64_t offset, mmu::Access access) {
@@ -64,7 +72,7 @@ void Checker::rested() {
     if (!entry.parked) {
       complain("port {}, tag {:#x}: the RTL rests, and has not answered {}", key.first, key.second,
                text_of(entry.request));
-    } else if (entry.told <= operations_.replays()) {
+    } else if (entry.told <= operations_.replays_at_least()) {
       check_replayed(entry);
     }
   }
@@ -73,6 +81,7 @@ void Checker::rested() {
     entry.settled = true;
   }
   surplus_.clear();
+  allowances_.clear();
   resync();
   operations_.rested();
   justification_.forget_bindings();
@@ -93,10 +102,10 @@ void Checker::check_replayed(Entry& entry) {
   }
   check_fault(entry, {.outcome = Outcome::kParked});
   const auto needed = [this](const Entry& other) {
-    return other.settled ? 1 + operations_.replays() : 1;
+    return other.settled ? 1 + operations_.replays_at_least() : 1;
   };
   while (take_report_of_twin(entry, needed))
-    if (entry.told > operations_.replays()) return;
+    if (entry.told > operations_.replays_at_least()) return;
   if (!may_have_dropped(buffer_for(entry), fault_floor(entry)))
     complain("{}: a replay left it out", text_of(entry.request));
 }
@@ -115,6 +124,7 @@ void Checker::was_reset() {
   modes_ = old_modes_ = registers_.modes();
   entries_.clear();
   surplus_.clear();
+  allowances_.clear();
   bar1_.reset();
   half_.reset();
   last_timestamp_ = 0;

@@ -77,6 +77,12 @@ class Checker : public rtl::PortObserver {
     unsigned told;
     uint64_t reported;
   };
+  /// Packets of a request that has gone, at most, that may have been taken for those of others that
+  /// look like it.
+  struct Allowance {
+    mmu::Request request;
+    unsigned packets;
+  };
   struct Bar1 {
     uint64_t offset;
     mmu::Access access;
@@ -99,12 +105,16 @@ class Checker : public rtl::PortObserver {
   uint64_t fault_floor(const Entry& entry) const;
   // checker_packets.cpp
   bool take_report_of_twin(Entry& entry, const std::function<unsigned(const Entry&)>& needed);
-  void note_surplus(const Entry& entry);
+  void note_gone(const Entry& entry, unsigned own);
+  bool is_allowed(const mmu::FaultPacket& packet);
   void check_replayed(Entry& entry);
   regs::FaultBuffer buffer_for(const Entry& entry) const;
   void check_silence(Entry& entry, regs::FaultType type);
   bool may_have_dropped(regs::FaultBuffer which, uint64_t since);
-  bool is_packet_of(const Key& key, const Entry& entry, const mmu::FaultPacket& packet);
+  bool may_be_told(const Entry& entry) const;
+  bool is_told_of_one(const mmu::FaultPacket& packet);
+  bool is_told_of_twins(const mmu::FaultPacket& packet);
+  bool is_packet_of(const Key& key, const Entry& entry, const mmu::FaultPacket& packet) const;
   void take_packet(const Packet& packet, bool written);
   void check_place(regs::FaultBuffer which, const Packet& packet);
   bool bar2_leads_to(const mmu::FaultBuffer::Slot& slot, uint64_t address);
@@ -129,7 +139,8 @@ class Checker : public rtl::PortObserver {
   uint64_t modes_changed_ = 0;
 
   std::map<Key, Entry> entries_;
-  std::vector<Surplus> surplus_;  // since the RTL rested
+  std::vector<Surplus> surplus_;       // since the RTL rested
+  std::vector<Allowance> allowances_;  // the same
   std::optional<Bar1> bar1_;
   std::optional<Packet> half_;
   uint64_t cycle_ = 0;

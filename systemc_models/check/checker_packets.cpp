@@ -72,23 +72,56 @@ void Checker::take_packet(const Packet& packet, bool written) {
   last_timestamp_ = timestamp;
   if (!fields::valid.get(fault)) complain("a packet that is not VALID");
 
-  const auto told = std::ranges::find_if(
-      entries_, [&](const auto& known) { return is_packet_of(known.first, known.second, fault); });
-  if (told != entries_.end()) {
-    told->second.reported = cycle_;
-    ++told->second.told;
-    return;
-  }
+  if (is_told_of_one(fault) || is_told_of_twins(fault)) return;
+  if (is_allowed(fault)) return;
   complain("a packet tells of what did not happen: {} at {:#x}, words {:#010x} {:#010x}",
            to_string(fields::fault_type.decode(fault)),
            words(fields::addr_lo.get(fault) << fields::addr_lo.kLo, fields::addr_hi.get(fault)),
            fault[6], fault[7]);
 }
 
-bool Checker::is_packet_of(const Key& key, const Entry& entry, const FaultPacket& packet) {
+bool Checker::may_be_told(const Entry& entry) const {
+  return entry.told <= (entry.parked ? operations_.replays_at_most() : 0);
+}
+
+bool Checker::is_told_of_one(const FaultPacket& packet) {
+  const auto told = std::ranges::find_if(entries_, [&](const auto& known) {
+    return may_be_told(known.second) && is_packet_of(known.first, known.second, packet);
+  });
+  if (told == entries_.end()) return false;
+  told->second.reported = cycle_;
+  ++told->second.told;
+  return true;
+}
+
+/// The one that it is of has been given a packet of another that looks like it: that one gets it.
+bool Checker::is_told_of_twins(const FaultPacket& packet) {
+  const auto told = std::ranges::find_if(
+      entries_, [&](const auto& known) { return is_packet_of(known.first, known.second, packet); });
+  if (told == entries_.end()) return false;
+  const FaultPacket looks = looks_of(told->second.request);
+  const auto twin = std::ranges::find_if(entries_, [&](const auto& known) {
+    return may_be_told(known.second) && looks_of(known.second.request) == looks;
+  });
+  if (twin == entries_.end()) return false;
+  twin->second.reported = std::exchange(told->second.reported, cycle_);
+  ++twin->second.told;
+  return true;
+}
+
+/// One that waits has been given a packet of one that has gone since.
+bool Checker::is_allowed(const FaultPacket& packet) {
+  const auto found = std::ranges::find_if(allowances_, [&packet](const Allowance& gone) {
+    return gone.packets > 0 && mmu::make_gv100_packet(record_of(gone.request, packet)) == packet;
+  });
+  if (found == allowances_.end()) return false;
+  --found->packets;
+  return true;
+}
+
+bool Checker::is_packet_of(const Key& key, const Entry& entry, const FaultPacket& packet) const {
   const mmu::FaultRecord record = record_of(entry.request, packet);
   if (mmu::make_gv100_packet(record) != packet) return false;
-  if (entry.told > (entry.parked ? operations_.replays() : 0)) return false;
   const bool cancelled = entry.parked && is_cancelled(key.first, entry.request);
   return justifies(entry.request, fault_floor(entry), [&](const Justified& found) {
     const auto* type = std::get_if<FaultType>(&found.resolution);
@@ -194,9 +227,13 @@ bool Checker::may_have_dropped(regs::FaultBuffer which, uint64_t since) {
   return true;
 }
 
-/// A request that has gone may have kept a packet that was another's.
-void Checker::note_surplus(const Entry& entry) {
-  if (entry.told > 1) surplus_.push_back({looks_of(entry.request), entry.told - 1, entry.reported});
+/// A request that has gone may have kept packets that were another's, beside its `own`; and if it
+/// was parked, another its own.
+void Checker::note_gone(const Entry& entry, unsigned own) {
+  if (entry.told > own)
+    surplus_.push_back({looks_of(entry.request), entry.told - own, entry.reported});
+  const unsigned most = entry.parked ? 1 + operations_.replays_at_most() : 0;
+  if (entry.told < most) allowances_.push_back({entry.request, most - entry.told});
 }
 
 /// Only the first fault of a cancel is told: whether this one was, and dropped, cannot be seen.

@@ -41,11 +41,12 @@ void Checker::write(const rtl::RegisterAccess& access) {
       modes_ = registers_.modes();
       modes_changed_ = cycle_;
       operation.invalidate.all_va = operation.invalidate.all_pdb = true;
-      operations_.push(operation);
+      operations_.flush(operation);
+      if (regs::mmu_ctrl::pri_fifo_error_clear.get(access.value)) operations_.forget_losses();
       break;
     case Effect::kBindings:
       operation.bindings_only = true;
-      operations_.push(operation);
+      operations_.flush(operation);
       break;
     case Effect::kInvalidate:
       operation.invalidate = registers_.invalidate_operation(access.value);
@@ -57,6 +58,8 @@ void Checker::write(const rtl::RegisterAccess& access) {
 
 void Checker::check_read(const rtl::RegisterAccess& access) {
   namespace ctrl = regs::mmu_ctrl;
+  if (access.offset == ctrl::kOffset)
+    operations_.has_room_for(ctrl::pri_fifo_space.get(access.value));
   if (access.offset == ctrl::kOffset && ctrl::pri_fifo_empty.get(access.value)) {
     operations_.acknowledged();
     justification_.forget_bindings();
@@ -84,6 +87,7 @@ void Checker::check_put(regs::FaultBuffer which, uint32_t value) {
 
 /// The bits of a register that the model knows just now.
 uint32_t Checker::comparable(uint32_t offset) const {
+  namespace ctrl = regs::mmu_ctrl;
   const bool snapshot =
       offset == regs::mmu_fault_addr_lo::kOffset || offset == regs::mmu_fault_addr_hi::kOffset ||
       offset == regs::mmu_fault_inst_lo::kOffset || offset == regs::mmu_fault_inst_hi::kOffset ||
@@ -91,10 +95,12 @@ uint32_t Checker::comparable(uint32_t offset) const {
   const bool summary =
       offset == regs::mmu_fault_status::kOffset || offset == regs::niso_intr::kOffset;
   const bool uncertain = uncertain_[0] || uncertain_[1];
+  uint32_t moving = 0;
+  if (operations_.may_have_lost()) moving |= ctrl::pri_fifo_error.mask();
+  if (!resting_) moving |= ctrl::pri_fifo_empty.mask() | ctrl::pri_fifo_space.mask();
   if (snapshot) return resting_ && !snapshot_uncertain_ ? kAll : 0;
   if (summary) return resting_ && !snapshot_uncertain_ && !uncertain ? kAll : 0;
-  if (offset == regs::mmu_ctrl::kOffset && !resting_)
-    return ~(regs::mmu_ctrl::pri_fifo_empty.mask() | regs::mmu_ctrl::pri_fifo_space.mask());
+  if (offset == ctrl::kOffset) return ~moving;
   for (uint32_t i = 0; i < uncertain_.size(); ++i) {
     const bool pointers = offset == regs::mmu_fault_buffer_get::offset(i) ||
                           offset == regs::mmu_fault_buffer_put::offset(i);

@@ -3,6 +3,7 @@
 #include "systemc_models/rtl_shell/clocked_gmmu.hpp"
 
 #include <algorithm>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -11,10 +12,19 @@ namespace faultline::rtl {
 ClockedGmmu::ClockedGmmu(const GmmuSizes& sizes, mmu::Memory& memory, mmu::Clock& clock)
     : sizes_(sizes), clock_(clock), reads_(memory), writes_(memory), queues_(sizes.ports()) {}
 
+void ClockedGmmu::set_back_pressure(unsigned cycles, uint64_t seed) {
+  next_memory_ready_ = [random = std::mt19937_64(seed), cycles]() mutable {
+    const auto is_ready = [&] { return random() % cycles == 0; };
+    return MemoryReady{
+        .read_address = is_ready(), .write_address = is_ready(), .write_data = is_ready()};
+  };
+}
+
 void ClockedGmmu::step(Responses responses) {
   const bool rest = rests();
   tell(&PortObserver::cycle_begins, cycle_);
   if (const auto burst = writes_.carry_out()) tell(&PortObserver::memory_written, *burst);
+  memory_ready_ = next_memory_ready_();
   run_cycle(responses);
   if (rest && !rest_told_) tell(&PortObserver::rested);
   rest_told_ = rest;

@@ -18,6 +18,13 @@
 
 namespace faultline::rtl {
 
+/// What memory takes in a cycle.
+struct MemoryReady {
+  bool read_address = true;
+  bool write_address = true;
+  bool write_data = true;
+};
+
 /// The surroundings of the RTL: clients that queue, AXI memory, a register bus. Everything that
 /// crosses is told to the observers. Memory and clock are looked at inside step() only.
 class ClockedGmmu {
@@ -31,6 +38,8 @@ class ClockedGmmu {
   const GmmuSizes& sizes() const { return sizes_; }
   void observe(PortObserver& observer) { observers_.push_back(&observer); }
   ReadChannel& reads() { return reads_; }
+  /// Memory takes an address or data in one cycle of `cycles`, about, each for itself; 1: always.
+  void set_back_pressure(unsigned cycles, uint64_t seed);
 
   /// Queues it; tags are 16 bits wide, and a port's are free again when answered for good.
   void request(unsigned port, const mmu::Request& request) { queues_[port].push_back(request); }
@@ -67,6 +76,7 @@ class ClockedGmmu {
   const std::optional<RegisterAccess>& register_access() const { return register_; }
   const ReadChannel& reads() const { return reads_; }
   const WriteChannel& writes() const { return writes_; }
+  const MemoryReady& memory_ready() const { return memory_ready_; }
   uint64_t now_ns() { return clock_.now_ns(); }
 
   // What was seen of the outputs before the edge.
@@ -105,6 +115,8 @@ class ClockedGmmu {
   mmu::Clock& clock_;
   ReadChannel reads_;
   WriteChannel writes_;
+  std::function<MemoryReady()> next_memory_ready_ = [] { return MemoryReady{}; };
+  MemoryReady memory_ready_;
   std::vector<PortObserver*> observers_;
   std::vector<std::deque<mmu::Request>> queues_;
   std::deque<Withdrawal> withdrawals_;

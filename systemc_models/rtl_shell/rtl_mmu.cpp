@@ -187,7 +187,7 @@ void RtlMmu::write_register(uint32_t offset, uint32_t value) {
   work_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void RtlMmu::reset() {
+void RtlMmu::forget() {
   ask_again_.clear();
   notices_.clear();
   port_tag_.clear();

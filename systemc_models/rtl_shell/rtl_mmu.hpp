@@ -26,7 +26,7 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Memory, private mmu::Clock, pr
          const tlm::DeviceClock& clock);
 
   ClockedGmmu& gmmu() { return *gmmu_; }
-  void reset() override;
+  void forget() override;
   mmu::Statistics statistics() const override { return statistics_; }
 
  private:

@@ -105,9 +105,9 @@ class VerilatedGmmu : public ClockedGmmu {
   }
 
   void drive_memory() {
-    top_->m_axi_arready_i = 1;
-    top_->m_axi_awready_i = 1;
-    top_->m_axi_wready_i = 1;
+    top_->m_axi_arready_i = memory_ready().read_address;
+    top_->m_axi_awready_i = memory_ready().write_address;
+    top_->m_axi_wready_i = memory_ready().write_data;
     const ReadChannel::Read* const beat = reads().offered();
     top_->m_axi_rvalid_i = beat != nullptr;
     if (beat) {
@@ -147,13 +147,13 @@ class VerilatedGmmu : public ClockedGmmu {
 
   void sample_memory() {
     if (top_->m_axi_rvalid_i && top_->m_axi_rready_o) beat_taken();
-    if (top_->m_axi_arvalid_o)
+    if (top_->m_axi_arvalid_o && top_->m_axi_arready_i)
       address_read(top_->m_axi_arid_o, static_cast<mmu::Aperture>(top_->m_axi_aruser_o),
                    top_->m_axi_araddr_o);
     if (top_->m_axi_bvalid_i && top_->m_axi_bready_o) write_response_taken();
-    if (top_->m_axi_awvalid_o)
+    if (top_->m_axi_awvalid_o && top_->m_axi_awready_i)
       address_written(static_cast<mmu::Aperture>(top_->m_axi_awuser_o), top_->m_axi_awaddr_o);
-    if (top_->m_axi_wvalid_o)
+    if (top_->m_axi_wvalid_o && top_->m_axi_wready_i)
       beat_written(top_->m_axi_wdata_o.data(), top_->m_axi_wstrb_o, top_->m_axi_wlast_o != 0);
   }
 

@@ -31,11 +31,13 @@ Device::Device(sc_core::sc_module_name name, const DeviceConfig& config, HostMem
       interconnect_("interconnect"),
       interrupts_("interrupts", interrupts, trace_),
       mmu_(make_mmu(config.mmu, environment_, clock_)),
+      access_counters_("access_counters", *mmu_),
       stream_engine_("stream_engine", config.mmu, environment_, interrupts_),
       copy_engine_("copy_engine", StreamEngine::kChannels, environment_, interrupts_),
       aperture_("aperture"),
       identity_(config.mmu, config.vram_bytes, clock_),
-      blocks_{&channels_, &interrupts_, &identity_, &aperture_},
+      notes_(*mmu_),
+      blocks_{&channels_, &interrupts_, &identity_, &aperture_, &notes_, &access_counters_},
       mmu_registers_("mmu_registers") {
   bind();
   for (unsigned i = 0; i < StreamEngine::kChannels; ++i) channels_.add(stream_engine_.channel(i));
@@ -49,13 +51,15 @@ void Device::bind() {
   stream_engine_.memory.bind(interconnect_.initiators);
   copy_engine_.memory.bind(interconnect_.initiators);
   aperture_.memory.bind(interconnect_.initiators);
+  access_counters_.memory.bind(interconnect_.initiators);
 
   for (unsigned gpc = 0; gpc < stream_engine_.translation.size(); ++gpc)
     stream_engine_.translation[gpc].bind(mmu_->translation[gpc]);
   copy_engine_.translation.bind(mmu_->translation[mmu_->copy_port()]);
   aperture_.translation.bind(mmu_->translation[mmu_->bar1_port()]);
   mmu_registers_.bind(mmu_->registers);
-  mmu_->interrupt.bind(interrupts_.hub);
+  mmu_->interrupt.bind(access_counters_);
+  access_counters_.interrupt.bind(interrupts_.hub);
 }
 
 bool Device::is_busy() const { return sc_core::sc_pending_activity(); }
@@ -71,9 +75,11 @@ void Device::reset(ResetKind kind) {
   clock_.sync();
   channels_.reset();
   mmu_->reset();
+  access_counters_.reset();
   interrupts_.reset();
   aperture_.reset();
   identity_.reset();
+  notes_.reset();
   if (kind == ResetKind::kPower) vram_.clear();
   if (trace_.is_on()) trace_.event("reset", {});
 }
@@ -134,7 +140,7 @@ void Device::write_register(uint32_t offset, uint32_t value) {
 std::optional<uint32_t> Device::read_mmu_register(uint32_t offset) {
   uint32_t value = 0;
   if (!transport_register(::tlm::TLM_READ_COMMAND, offset, value)) return {};
-  return value;
+  return value | access_counters_.shared_bits(offset);
 }
 
 RegisterBlock::Taken Device::write_mmu_register(uint32_t offset, uint32_t value) {

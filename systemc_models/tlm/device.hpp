@@ -13,6 +13,7 @@
 #include <string>
 #include <systemc>
 
+#include "systemc_models/tlm/access_counters.hpp"
 #include "systemc_models/tlm/aperture.hpp"
 #include "systemc_models/tlm/channel_block.hpp"
 #include "systemc_models/tlm/copy_engine.hpp"
@@ -23,6 +24,7 @@
 #include "systemc_models/tlm/interconnect.hpp"
 #include "systemc_models/tlm/interrupt_controller.hpp"
 #include "systemc_models/tlm/mmu_ports.hpp"
+#include "systemc_models/tlm/notes.hpp"
 #include "systemc_models/tlm/stream_engine.hpp"
 #include "systemc_models/tlm/vram.hpp"
 
@@ -100,11 +102,13 @@ class Device : public sc_core::sc_module {
   Interconnect interconnect_;
   InterruptController interrupts_;
   std::unique_ptr<MmuPorts> mmu_;
+  AccessCounters access_counters_;
   StreamEngine stream_engine_;
   CopyEngine copy_engine_;
   Aperture aperture_;
   Identity identity_;
   ChannelBlock channels_;
+  Notes notes_;
   std::vector<RegisterBlock*> blocks_;
   tlm_utils::simple_initiator_socket<Device> mmu_registers_;
   std::set<uint64_t> reported_;

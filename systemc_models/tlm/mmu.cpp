@@ -22,7 +22,7 @@ void Mmu::start_of_simulation() {
   if (environment_.trace.is_on()) gmmu_.set_trace(&mmu_trace_);
 }
 
-void Mmu::reset() {
+void Mmu::forget() {
   gmmu_.reset();
   parked_.clear();
 }

@@ -22,7 +22,7 @@ class Mmu : public MmuPorts, private mmu::Memory, private mmu::Listener, private
   static std::unique_ptr<MmuPorts> make(const mmu::Config& config, const Environment& environment,
                                         const DeviceClock& clock);
 
-  void reset() override;
+  void forget() override;
   mmu::Statistics statistics() const override { return gmmu_.statistics(); }
 
  private:

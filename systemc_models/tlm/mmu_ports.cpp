@@ -28,9 +28,13 @@ void MmuPorts::transport_translation(int port, ::tlm::tlm_generic_payload& paylo
   }
   if (message->step == TranslationStep::kWithdraw) {
     withdraw(message->request.tag);
+    for (mmu::Observer* observer : observers_) observer->withdrawn(message->request.tag);
   } else {
     translate(static_cast<unsigned>(port), message->request, message->answer, delay);
     message->epoch = epoch();
+    if (static_cast<unsigned>(port) != bar1_port())
+      for (mmu::Observer* observer : observers_)
+        observer->translated(message->request, message->answer);
   }
   payload.set_response_status(::tlm::TLM_OK_RESPONSE);
 }
@@ -48,9 +52,11 @@ void MmuPorts::transport_register(::tlm::tlm_generic_payload& payload, sc_core::
   }
   if (payload.is_read()) {
     value = read_register(offset);
+    for (mmu::Observer* observer : observers_) observer->register_read(offset, value);
     std::memcpy(payload.get_data_ptr(), &value, sizeof value);
   } else {
     std::memcpy(&value, payload.get_data_ptr(), sizeof value);
+    for (mmu::Observer* observer : observers_) observer->register_written(offset, value);
     write_register(offset, value);
   }
   payload.set_response_status(::tlm::TLM_OK_RESPONSE);
@@ -63,6 +69,7 @@ void MmuPorts::send(unsigned port) {
 }
 
 void MmuPorts::send_answer(unsigned port, uint64_t tag, const mmu::Answer& answer) {
+  for (mmu::Observer* observer : observers_) observer->answered(tag, answer);
   backward_.translation.step = TranslationStep::kAnswered;
   backward_.translation.request.tag = tag;
   backward_.translation.answer = answer;

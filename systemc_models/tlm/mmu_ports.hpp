@@ -4,10 +4,13 @@
 
 #include <tlm_utils/simple_target_socket.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <systemc>
 #include <tlm>
+#include <vector>
 
+#include "systemc_models/mmu/observer.hpp"
 #include "systemc_models/mmu/statistics.hpp"
 #include "systemc_models/tlm/memory_port.hpp"
 #include "systemc_models/tlm/translation.hpp"
@@ -41,7 +44,18 @@ class MmuPorts : public sc_core::sc_module {
   unsigned bar1_port() const { return gpcs_ + 1; }
 
   /// Forgets everything, parked requests included: they are not answered.
-  virtual void reset() = 0;
+  void reset() {
+    forget();
+    for (mmu::Observer* observer : observers_) observer->was_reset();
+  }
+  /// Watches from now on; it must outlive this.
+  void observe(mmu::Observer& observer) { observers_.push_back(&observer); }
+  /// Some observer makes use of a driver's notes.
+  bool wants_notes() const { return std::ranges::any_of(observers_, &mmu::Observer::wants_notes); }
+  /// A driver's note, for the observers.
+  void note(const mmu::Note& note) {
+    for (mmu::Observer* observer : observers_) observer->noted(note);
+  }
   /// What it has counted since reset; an MMU that cannot count something leaves it 0.
   virtual mmu::Statistics statistics() const { return {}; }
 
@@ -51,6 +65,7 @@ class MmuPorts : public sc_core::sc_module {
   virtual void translate(unsigned port, const mmu::Request& request, mmu::Answer& answer,
                          sc_core::sc_time& delay) = 0;
   virtual void withdraw(uint64_t tag) = 0;
+  virtual void forget() = 0;
   /// Translation::epoch. An MMU whose translate() never waits needs no more than one.
   virtual uint64_t epoch() const { return 0; }
   virtual bool has_register(uint32_t offset) const = 0;
@@ -68,6 +83,7 @@ class MmuPorts : public sc_core::sc_module {
   void send(unsigned port);
 
   unsigned gpcs_;
+  std::vector<mmu::Observer*> observers_;
   TranslationTransaction backward_;
 };
 

@@ -10,11 +10,14 @@
 
 namespace faultline::builder {
 
-/// FAULTLINE_SEED, or a fresh one.
-inline uint64_t chosen_seed() {
+/// FAULTLINE_SEED, or `otherwise`.
+inline uint64_t chosen_seed_or(uint64_t otherwise) {
   const char* const given = std::getenv("FAULTLINE_SEED");
-  return given ? std::stoull(given, nullptr, 0) : std::random_device{}();
+  return given ? std::stoull(given, nullptr, 0) : otherwise;
 }
+
+/// FAULTLINE_SEED, or a fresh one.
+inline uint64_t chosen_seed() { return chosen_seed_or(std::random_device{}()); }
 
 class Dice {
  public:

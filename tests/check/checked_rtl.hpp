@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The RTL, and the RTL with its deliberate bugs, under the checker.
+// The RTL under the checker.
 #pragma once
-
-#include <Vgmmu_mutant.h>
-#include <Vgmmu_mutant_gmmu_bug_pkg.h>
-#include <Vgmmu_small.h>
 
 #include <utility>
 
@@ -14,12 +10,6 @@
 
 namespace faultline::check_test {
 
-/// As in CMakeLists.txt.
-inline constexpr rtl::GmmuSizes kMutantSizes{.gpcs = 2,
-                                             .utlbs_per_gpc = 3,
-                                             .walkers = 4,
-                                             .replay_depth = 16,
-                                             .default_fault_buffer_entries = 1024};
 /// As in tests/rtl/CMakeLists.txt.
 inline constexpr rtl::GmmuSizes kSmallSizes{.gpcs = 2,
                                             .utlbs_per_gpc = 3,
@@ -38,14 +28,6 @@ struct CheckedRtl {
   CycleClock clock;
   rtl::VerilatedGmmu<Top> gmmu;
   check::Checker checker;
-};
-
-/// With its deliberate bugs, of which one is switched on, or none: 0.
-struct CheckedMutant : CheckedRtl<Vgmmu_mutant> {
-  CheckedMutant(int bug, check::Checker::Report report)
-      : CheckedRtl(kMutantSizes, std::move(report)) {
-    gmmu.top().gmmu_bug_pkg->bug = bug;
-  }
 };
 
 }  // namespace faultline::check_test

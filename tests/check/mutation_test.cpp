@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Each deliberate bug in the RTL is noticed.
+#include <Vgmmu_mutant.h>
+#include <Vgmmu_mutant_gmmu_bug_pkg.h>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <stdexcept>
@@ -10,6 +13,21 @@
 namespace faultline::check_test {
 
 namespace {
+
+/// As in CMakeLists.txt.
+constexpr rtl::GmmuSizes kMutantSizes{.gpcs = 2,
+                                      .utlbs_per_gpc = 3,
+                                      .walkers = 4,
+                                      .replay_depth = 16,
+                                      .default_fault_buffer_entries = 1024};
+
+/// With its deliberate bugs, of which one is switched on, or none: 0.
+struct CheckedMutant : CheckedRtl<Vgmmu_mutant> {
+  CheckedMutant(int bug, check::Checker::Report report)
+      : CheckedRtl(kMutantSizes, std::move(report)) {
+    gmmu.top().gmmu_bug_pkg->bug = bug;
+  }
+};
 
 /// The numbers of mutations.cmake.
 struct Bug {

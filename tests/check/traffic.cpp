@@ -27,6 +27,7 @@ constexpr uint32_t kFewestEntries = 4;
 constexpr uint64_t kSmall = 0x7f00'0000'0000;
 constexpr uint64_t kBig = 0x1234'4020'0000;
 constexpr unsigned kSmallPages = 48;
+constexpr unsigned kMostBackPressure = 3;
 constexpr unsigned kMostInFlight = 60;  // beside those that are parked
 
 uint64_t low(uint32_t word) { return word; }
@@ -58,6 +59,7 @@ Traffic::Traffic(rtl::ClockedGmmu& gmmu, builder::SparseMemory& memory, uint64_t
   block_.set_main(builder::space_of(spaces_[0].tables.root()));
   gmmu_.observe(*this);
   gmmu_.reads().set_latency(1, 1 + dice_.below(mix_.most_latency), dice_.word());
+  gmmu_.set_back_pressure(1 + dice_.below(kMostBackPressure), dice_.word());
   for (uint32_t& entries : entries_)
     entries = kFewestEntries + dice_.below(mix_.most_entries - kFewestEntries + 1);
   for (unsigned i = 0; i < mix_.hot_pages; ++i) hot_.push_back(any_page());
@@ -125,9 +127,10 @@ void Traffic::ask() {
                              .access = access,
                              .requester = requester(),
                              .tag = next_tag_};
-  waiting_[next_tag_] = false;
+  const unsigned port = gmmu_.sizes().port_of(request.requester);
+  waiting_[next_tag_] = {.port = port};
   ++in_flight_;
-  gmmu_.request(gmmu_.sizes().port_of(request.requester), request);
+  gmmu_.request(port, request);
 }
 
 /// What nobody waits for is the checker's business.
@@ -136,16 +139,18 @@ void Traffic::responded(unsigned, const rtl::Response& response) {
   if (found == waiting_.end()) return;
   ++answered_;
   if (response.answer.outcome == Outcome::kTranslated) ++translated_;
-  if (!found->second) --in_flight_;
+  if (!found->second.parked) --in_flight_;
   if (response.answer.outcome == Outcome::kParked) {
-    found->second = true;
-  } else {
+    found->second.parked = true;
+  } else if (!found->second.withdrawing) {
     waiting_.erase(found);
   }
 }
 
+void Traffic::withdrawn(unsigned, uint16_t tag) { waiting_.erase(tag); }
+
 void Traffic::act() {
-  switch (dice_.below(10)) {
+  switch (dice_.below(12)) {
     case 0:
       return replay(dice_.one_of({regs::ReplayOp::kStart, regs::ReplayOp::kStartAckAll}));
     case 1:
@@ -153,6 +158,10 @@ void Traffic::act() {
     case 2:
     case 3:
       return change_page();
+    case 4:
+      return withdraw();
+    case 5:
+      return disturb();
     default:
       return serve_faults();
   }
@@ -217,8 +226,16 @@ void Traffic::change_page() {
   const uint64_t va = any_page();
   if (!hot_.empty()) hot_[dice_.below(static_cast<unsigned>(hot_.size()))] = any_page();
   if (dice_.once_in(3)) return map(space, va);
+  if (dice_.once_in(8)) return drop_directory(space, va);
   unmap(space, va);
   if (dice_.once_in(2)) map(space, va);
+}
+
+/// The next page that is mapped there gets new tables.
+void Traffic::drop_directory(Space& space, uint64_t va) {
+  space.tables.write(va, dice_.one_of({Level::kPde1, Level::kPde2, Level::kPde3}), 0);
+  invalidate(space, va, op::all_va.set(op::cache_level.set(0, regs::CacheLevel::kAll), 1));
+  wait_until_done();
 }
 
 void Traffic::unmap(Space& space, uint64_t va) {
@@ -281,6 +298,29 @@ void Traffic::cancel() {
   }
   invalidate(space, va, word);
   wait_until_done();
+}
+
+/// A client gives up on some that wait for a replay, which may be just going on.
+void Traffic::withdraw() {
+  if (dice_.once_in(2)) replay(regs::ReplayOp::kStart);
+  for (auto& [tag, waiting] : waiting_) {
+    if (!waiting.parked || waiting.withdrawing || !dice_.once_in(4)) continue;
+    waiting.withdrawing = true;
+    gmmu_.withdraw(waiting.port, tag);
+  }
+}
+
+/// Registers that flush, and more operations than the queue holds.
+void Traffic::disturb() {
+  namespace ctrl = regs::mmu_ctrl;
+  constexpr unsigned kMostOperations = 80;
+  for (unsigned i = dice_.below(kMostOperations); i > 0; --i)
+    set(op::kOffset, op::replay.set(op::trigger.mask(),
+                                    dice_.one_of({regs::ReplayOp::kNone, regs::ReplayOp::kStart})));
+  const uint32_t word = get(ctrl::kOffset);
+  if (dice_.once_in(2)) set(ctrl::kOffset, word | ctrl::pri_fifo_error_clear.mask());
+  if (dice_.once_in(2)) set(regs::mmu_bind::kOffset, regs::mmu_bind::trigger.mask());
+  if (dice_.once_in(2)) wait_until_done();
 }
 
 void Traffic::wait_until_done() {

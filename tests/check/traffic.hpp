@@ -31,7 +31,7 @@ struct Mix {
   unsigned most_asks = 4;      ///< new requests a cycle
   unsigned act_every = 300;    ///< cycles between acts of the driver, about
   unsigned hot_pages = 0;      ///< that nearly all requests are for; 0: no page is special
-  unsigned most_latency = 12;  ///< of memory, in cycles
+  unsigned most_latency = 30;  ///< of memory, in cycles
   uint32_t most_entries = 24;  ///< of a fault buffer
 };
 
@@ -55,8 +55,15 @@ class Traffic : private rtl::PortObserver {
     unsigned veid;
   };
 
+  struct Waiting {
+    unsigned port;
+    bool parked = false;
+    bool withdrawing = false;
+  };
+
   // rtl::PortObserver
   void responded(unsigned port, const rtl::Response& response) override;
+  void withdrawn(unsigned port, uint16_t tag) override;
 
   void step();
   void ask();
@@ -70,10 +77,13 @@ class Traffic : private rtl::PortObserver {
   void serve(const std::array<uint32_t, regs::fault_packet::kWords>& packet);
   void replay(regs::ReplayOp op);
   void cancel();
+  void withdraw();
+  void disturb();
   void change_page();
   void allow_all(Space& space, uint64_t va);
   void map(Space& space, uint64_t va);
   void unmap(Space& space, uint64_t va);
+  void drop_directory(Space& space, uint64_t va);
   void invalidate(const Space& space, uint64_t va, uint32_t operation);
   void wait_until_done();
   uint32_t get(uint32_t offset) { return gmmu_.read_register(offset); }
@@ -89,7 +99,7 @@ class Traffic : private rtl::PortObserver {
   std::vector<uint64_t> hot_;
   builder::InstanceBlock block_;
   std::deque<Space> spaces_;
-  std::map<uint16_t, bool> waiting_;  // by tag: whether it is parked
+  std::map<uint16_t, Waiting> waiting_;  // by tag
   unsigned in_flight_ = 0;
   uint16_t next_tag_ = 0;
   uint64_t answered_ = 0;

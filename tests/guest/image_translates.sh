@@ -7,11 +7,12 @@ translate=$project/build/release/tools/translate/faultline-translate
 # Takes all images of the demo's process again and again, until each has pages.
 # shellcheck disable=SC2016 # it is the guest that expands this
 take_images='
+  echo 100 >/sys/module/faultline/parameters/prefetch_density # the demo would be over too soon
   faultline demo --mib 32 >/tmp/demo.log & demo=$!
   enough() { ls -l *.gmmu | awk "\$5 > 200000 {n++} END {exit n != 3}"; }
   mkdir /tmp/images && cd /tmp/images
   for i in $(seq 200); do
-    for image in /sys/kernel/debug/faultline/faultline0/vm/$demo-*.gmmu; do [ ! -e "$image" ] || cat "$image" >"${image##*/}"; done
+    for image in /sys/kernel/debug/faultline/faultline0/vm/$demo-*.gmmu; do [ ! -e "$image" ] || cat "$image" >"${image##*/}" 2>/dev/null; done # it may have gone
     enough 2>/dev/null && kill -0 $demo && taken=yes && break
     usleep 50000
   done

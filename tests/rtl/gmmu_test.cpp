@@ -87,4 +87,16 @@ TEST_CASE("registers that only store give back what can be written") {
   CHECK(bench.get(regs::bind_status::kOffset) == regs::bind_status::kReset);
 }
 
+TEST_CASE("the interrupt enables have a second word without sources") {
+  Bench bench;
+  for (const uint32_t offset : {regs::niso_intr_en::offset(1), regs::niso_intr_en_set::offset(1),
+                                regs::niso_intr_en_clr::offset(1)}) {
+    CAPTURE(offset);
+    bench.set(offset, ~uint32_t{0});
+    CHECK(bench.get(offset) == 0);
+  }
+  CHECK(bench.get(regs::niso_intr_en_set::kOffset) == 0);
+  CHECK(bench.get(regs::niso_intr_en_clr::kOffset) == 0);
+}
+
 }  // namespace faultline::mmu::test

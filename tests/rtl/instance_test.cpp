@@ -122,6 +122,23 @@ TEST_CASE("a binding is kept, unbound is looked at again each time") {
   CHECK(bench.read_as(15).answer.pa == kFrame);
 }
 
+TEST_CASE("a walk that an invalidate of bindings overtook does not bring the old binding back") {
+  constexpr unsigned kLatency = 40;
+  for (unsigned delay = 0; delay < 2 * kLatency; ++delay) {
+    CAPTURE(delay);
+    TwoSpaces bench;
+    bench.reads.set_latency(kLatency, kLatency, 1);
+    REQUIRE(bench.read_as(15).answer.pa == kFrame);
+    const unsigned walk = bench.send(bench.request(kVa + 0x10'0000));
+    bench.run(kLatency / 2);
+    REQUIRE_FALSE(bench.ended(walk));
+    bench.instance.set_main(bench.there());
+    bench.invalidate({.bindings_only = true});
+    bench.run(delay);
+    CHECK(bench.read_as(15).answer.pa == kOtherFrame);
+  }
+}
+
 TEST_CASE("more bindings than the cache holds still translate") {
   TwoSpaces bench;
   for (unsigned veid = 0; veid < 20; ++veid)

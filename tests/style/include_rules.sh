@@ -21,6 +21,7 @@ verdict "$(
   rule systemc_models/tlm regs systemc_models/mmu
   rule systemc_models/rtl_shell regs systemc_models/mmu systemc_models/tlm
   rule systemc_models/check regs systemc_models/mmu systemc_models/rtl_shell
+  rule systemc_models/sanitize regs systemc_models/mmu systemc_models/check
   rule qemu_device/vfio_user
   rule qemu_device/pci qemu_device/vfio_user
   rule qemu_device/example qemu_device/vfio_user qemu_device/pci

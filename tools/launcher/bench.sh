@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The benchmarks: each figure beside its reference, both from the same run, and the goal. A missed goal is shown, never an error.
 
-benchmarks=(transport mmu tlm rtl guest)
+benchmarks=(transport mmu tlm rtl guest faults migration policies hmm)
 
 # row NAME FIGURE UNIT REFERENCE GOAL: a line of the table. REFERENCE: '-', or "FIGURE WHAT", and the goal is then for the ratio of the two.
 # GOAL: '-', or "<= N" or ">= N".
@@ -115,6 +115,7 @@ bench_guest() {
   # QEMU can queue posted writes and send them together: a flood costs the guest less, a lone doorbell reaches the device later.
   guest_send_queued=true
   measure_guest queued "a guest, writes queued"
+  guest_extra=() guest_send_queued=false
   [[ -s $bench/transport.json ]] || step bench-transport "Measuring: socket" measure_socket
   row "register read in the guest" "$(of guest.json .faultline.read_us)" us "$(raw_socket two_processors) raw ping-pong, two processors" "<= 2.5"
   row "register read in the guest" "$(of guest.json .faultline.read_us)" us "$(of guest.json .edu.read_us) edu" -
@@ -124,6 +125,126 @@ bench_guest() {
   row "the same with x-send-queued" "$(of queued.json '.bench.faults_per_s / 1e3')" k/s "$(of guest.json '.bench.faults_per_s / 1e3') without" -
   row "copy engine in the guest" "$(of guest.json '.bench.copy_engine_mb_per_s / 1e3')" GB/s "$(of guest.json '.bench.memcpy_mb_per_s / 1e3') memcpy in the guest" -
   row "device process, guest idle" "$(of guest.json .idle_cpu_percent)" "% CPU" - "<= 0.1"
+}
+
+# run_measures NAME PREFIX...: what faultline-measures prints in the guest; NAME.json
+run_measures() {
+  local output=$bench/$1.log name=$1
+  shift
+  boot_job "faultline-measures $*" >"$output" || return 1
+  sed -n 's/^FAULTLINE-JSON //p' "$output" | jq -s add >"$bench/$name.json"
+}
+
+# measure_programs NAME DESCRIPTION PREFIX...
+measure_programs() {
+  local name=$1 description=$2
+  shift 2
+  guest_load=yes guest_memory=2G guest_seconds=600
+  prepare_guest
+  step "bench-$name" "Measuring: $description" run_measures "$name" "$@" || die "The benchmark '$name' failed." "The guest's output: $bench/$name.log"
+  stop_run
+}
+
+# fault_rows NAME TEST PHASE...: percentiles of each phase, beside the same percentile of the whole fault
+fault_rows() {
+  local name=$1 test=$2 phase at
+  shift 2
+  row "$name: faults served" "$(of faults.json ".$test.faults_per_s / 1e3")" k/s "$(of faults.json '.faults_alone.faults_per_s / 1e3') alone" -
+  for phase in "$@" whole; do
+    for at in p50 p90 p99; do
+      row "$name: ${phase_texts[$phase]}, $at" "$(of faults.json ".$test.$phase.${at}_us")" us "$(of faults.json ".$test.whole.${at}_us") whole" -
+    done
+  done
+}
+
+bench_faults() {
+  local -A phase_texts=([interrupt]="packet to interrupt handler" [read]="packet read" [service]="service begins" [mapped]="looked up, entry written" [replayed]="replay sent"
+    [answered]="the process knows" [whole]="from packet to end")
+  measure_programs faults "faults, phase by phase" faults
+  fault_rows "alone" faults_alone interrupt read service mapped replayed answered
+  fault_rows "4 streams" faults_of_several_streams interrupt read service mapped replayed
+}
+
+bench_migration() {
+  local pages
+  measure_programs migration "moves to the device and back" moves
+  for pages in small huge; do
+    row "to the device, $pages pages" "$(of migration.json ".moves_$pages.to_device_mb_per_s")" MB/s "$(of migration.json ".moves_$pages.memcpy_mb_per_s") memcpy in the guest" -
+    row "back, $pages pages" "$(of migration.json ".moves_$pages.to_system_mb_per_s")" MB/s "$(of migration.json ".moves_$pages.memcpy_mb_per_s") memcpy in the guest" -
+  done
+  guest_device_options=(--vram 32M)
+  measure_programs oversubscription "twice the device's memory" oversubscription
+  guest_device_options=()
+  for pages in small huge; do
+    row "work on twice the device's memory, $pages pages" "$(of oversubscription.json ".oversubscription_$pages.twice_s")" s \
+      "$(of oversubscription.json ".oversubscription_$pages.fits_s") on what fits" -
+  done
+}
+
+# Each: with the policy, beside the same work without it.
+# policy_count NAME TEST WHAT [REFERENCE]
+policy_count() { row "$1: $3" "$(of policies.json ".$2.with")" "" "$(of policies.json ".$2.without") ${4:-without}" -; }
+# policy_time NAME TEST
+policy_time() { row "$1: time" "$(of policies.json ".$2.with_s")" s "$(of policies.json ".$2.without_s") without" -; }
+# policy_rows NAME TEST WHAT
+policy_rows() { policy_count "$@" && policy_time "$1" "$2"; }
+
+bench_policies() {
+  measure_programs policies "policies of the fault service" policies
+  policy_rows "prefetch by density" prefetch batches
+  policy_rows "migration on fault" migrate_on_fault faults
+  policy_rows "thrash pinning" thrashing "pages moved"
+  # Its time says nothing: the test waits for the driver, which has no hurry.
+  policy_count "hot memory" hot_memory "pages moved" "migration on fault"
+  policy_rows "filter of prefetch faults" prefetch_filter faults
+  policy_time "64 KiB entries" big_pages
+}
+
+# Processor seconds that QEMU and the devices of this run have used.
+run_cpu_seconds() {
+  local pid
+  for pid in $(pgrep -f "^[^ ]*qemu-system.*$run/qmp.socket") ${device_pid:-} "${more_device_pids[@]}"; do cut -d' ' -f14,15 "/proc/$pid/stat"; done |
+    awk -v hz="$(getconf CLK_TCK)" '{ sum += $1 + $2 } END { printf "%.2f\n", sum / hz }'
+}
+
+# await_line FILE PATTERN: while our last background job runs
+await_line() {
+  until grep -q "$2" "$1"; do kill -0 $! 2>/dev/null && sleep 0.1 || return 1; done
+}
+
+# run_hmm NAME MODULE-COMMAND: the kernel's HMM tests but the benchmark, whose throughput is measured after them; NAME.json
+run_hmm() {
+  local output=$bench/$1.log begin end benchmark=benchmark_thp_migration
+  boot_job "$2; echo always >/sys/kernel/mm/transparent_hugepage/enabled; sleep 2; echo begin; sleep 1; hmm-tests -T $benchmark | grep Totals; echo end; sleep 1; hmm-tests -t $benchmark; true" >"$output" &
+  await_line "$output" '^begin' || return 1
+  begin=$(run_cpu_seconds)
+  await_line "$output" '^end' || return 1
+  end=$(run_cpu_seconds)
+  wait $! || return 1
+  grep -q '^# Totals: pass:3[78] fail:0' "$output" || return 1
+  # With huge pages, 16 MiB: with 256 MiB the device in software runs out of memory for its pages.
+  awk -v cpu="$begin $end" '/^===/ { wanted = /16.0 MB/ } wanted && /^S->D Throughput/ { to = $4 } wanted && /^D->S Throughput/ { from = $4 }
+    END { split(cpu, at, " "); printf "{\"cpu_seconds\":%.2f,\"to_device_gb_per_s\":%s,\"to_system_gb_per_s\":%s}\n", at[2] - at[1], to, from }' "$output" >"$bench/$1.json"
+}
+
+# measure_hmm NAME DESCRIPTION MODULE-COMMAND
+measure_hmm() {
+  guest_memory=3G guest_load=no
+  prepare_guest
+  step "bench-$1" "Measuring: the kernel's HMM tests, $2" run_hmm "$1" "$3" || die "The benchmark 'hmm' failed." "The guest's output: $bench/$1.log"
+  stop_run
+}
+
+bench_hmm() {
+  build_hmm
+  guest_device=no
+  measure_hmm hmm-dummy "on the kernel's own device in software" "insmod /lib/test_hmm.ko"
+  guest_device=yes guest_devices=2
+  measure_hmm hmm-device "on two devices" "insmod /lib/faultline.ko dmirror=1"
+  guest_devices=1
+  row "the kernel's HMM tests, host CPU" "$(of hmm-device.json .cpu_seconds)" s "$(of hmm-dummy.json .cpu_seconds) its device in software" "<= 1.5"
+  row "migration to the device, 16 MiB" "$(of hmm-device.json .to_device_gb_per_s)" GB/s "$(of hmm-dummy.json .to_device_gb_per_s) its device in software" -
+  row "migration back" "$(of hmm-device.json .to_system_gb_per_s)" GB/s "$(of hmm-dummy.json .to_system_gb_per_s) its device in software" -
 }
 
 print_rows() {

@@ -26,7 +26,7 @@ END
 
 help_for() {
   case $1 in
-    demo) echo "./faultline demo [--kernel newest|stable] [--mmu tlm|rtl|check] [--wave FILE]
+    demo) echo "./faultline demo [--kernel newest|stable] [--mmu tlm|rtl|check] [--sanitize] [--wave FILE]
   Builds what is missing, boots a guest, and has the device transform a process's memory while CPU threads write to it.
   Prints what happened: faults, batches, replays, and the time line of one fault." ;;
     test) echo "./faultline test [NAME...] [-- CTEST-OPTION...]

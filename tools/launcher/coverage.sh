@@ -2,10 +2,12 @@
 # shellcheck shell=bash
 # What of the RTL its tests use: lines and branches, toggles of signals, and the cover points of tests/rtl/cover.
 
-coverage_programs=(core gmmu)
+coverage_programs=(tests/rtl/faultline-rtl-core tests/rtl/faultline-rtl-gmmu tests/check/faultline-traffic)
 
-# run_counted PROGRAM: all its tests in one process, which writes PROGRAM.dat
-run_counted() { FAULTLINE_SEED=${FAULTLINE_SEED:-1} FAULTLINE_COVERAGE_FILE=$coverage/$1.dat "$project/build/coverage/tests/rtl/faultline-rtl-$1" '~[model]' --rng-seed 1; }
+# run_counted PROGRAM: its tests but those of a model's inside and the long ones, in one process, which writes its counts
+run_counted() {
+  FAULTLINE_SEED=${FAULTLINE_SEED:-1} FAULTLINE_COVERAGE_FILE=$coverage/${1##*/}.dat "$project/build/coverage/$1" '~[model]~[long]' --rng-seed 1
+}
 
 # sum_points: the points of all instances and programs, each once: kind, module, line, what, count. A module is its file.
 sum_points() {
@@ -42,9 +44,9 @@ command_coverage() {
   (($# == 0)) || usage_error "Unexpected argument '$1'." coverage
   coverage=$project/build/coverage/report
   rm -rf "$coverage" && mkdir -p "$coverage"
-  build_host coverage "${coverage_programs[@]/#/faultline-rtl-}"
+  build_host coverage "${coverage_programs[@]##*/}"
   for program in "${coverage_programs[@]}"; do
-    step "coverage-$program" "Running the tests of $program" run_counted "$program" || die "A test failed." "The log says which."
+    step "coverage-${program##*/}" "Running the tests of ${program##*/}" run_counted "$program" || die "A test failed." "The log says which."
   done
   step coverage-annotate "Annotating the sources" verilator_coverage --annotate "$coverage/sources" --annotate-min 1 "$coverage"/*.dat || die "The sources could not be annotated." "The log says why."
   sum_points "$coverage"/*.dat >"$coverage/points.tsv"

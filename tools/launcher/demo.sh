@@ -8,6 +8,7 @@ command_demo() {
     case $1 in
       --kernel) (($# > 1)) || usage_error "--kernel needs a value." demo; guest_kernel=$2 && shift 2 ;;
       --mmu) (($# > 1)) || usage_error "--mmu needs a value." demo; guest_mmu=$2 && shift 2 ;;
+      --sanitize) guest_sanitize=yes && shift ;;
       --wave | --wave-cycles | --wave-fault) (($# > 1)) || usage_error "$1 needs a value." demo; wave_option "$1" "$2" && shift 2 ;;
       *) usage_error "Unknown option '$1'." demo ;;
     esac

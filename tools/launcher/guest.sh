@@ -11,6 +11,7 @@ guest_device=yes
 guest_devices=1
 guest_load=yes
 guest_mmu=${FAULTLINE_MMU:-tlm}
+guest_sanitize=${FAULTLINE_GUEST_SANITIZE:-no}
 guest_parameters=
 guest_device_program=faultline-device
 guest_device_options=()
@@ -27,6 +28,7 @@ guest_help() {
   --timeout SECONDS                     a guest that runs longer has failed (default: 300)
   --param NAME=VALUE                    parameter of the driver; may be repeated
   --mmu tlm|rtl|check                   which MMU the device has (default: tlm)
+  --sanitize                            have the device report the driver's mistakes; each fails the run
   --wave FILE                           write waveforms of the RTL to FILE (with --mmu rtl or check)
   --wave-cycles FROM:TO                 only of these cycles
   --wave-fault N                        only around the Nth fault
@@ -59,6 +61,7 @@ parse_guest_options() {
       --param) guest_parameters+=" $2" && shift 2 ;;
       --mmu) guest_mmu=$2 && shift 2 ;;
       --wave | --wave-cycles | --wave-fault) wave_option "$1" "$2" && shift 2 ;;
+      --sanitize) guest_sanitize=yes && shift ;;
       --devices)
         [[ $2 =~ ^[1-8]$ ]] || usage_error "--devices takes a number from 1 to 8." "$command"
         guest_devices=$2 && shift 2
@@ -110,6 +113,7 @@ launch_device() {
 
 start_device() {
   local i
+  [[ $guest_sanitize == no ]] || set -- --sanitize "$@"
   launch_device 0 "$@"
   device_pid=$launched_pid
   for ((i = 1; i < guest_devices; ++i)); do
@@ -163,7 +167,8 @@ add_devices() {
   done
 }
 
-kernel_arguments="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 hung_task_panic=1 quiet loglevel=5"
+# no_timer_check: on a busy host ticks of the timer come late, and the kernel would take it for broken.
+kernel_arguments="console=ttyS0 no_timer_check panic=-1 oops=panic panic_on_warn=1 hung_task_panic=1 quiet loglevel=5"
 
 # What the kernel says when something went wrong, in its console log.
 console_complaint() {
@@ -186,6 +191,10 @@ judge_guest() {
   if complaint=$(console_complaint "$run/console.log"); then
     guest_failure "the kernel complained: $complaint"
   elif complaint=$(grep -hm 1 'checker: ' "$run"/device*.log); then
+    guest_failure "${complaint#*error: }"
+  elif complaint=$(grep -hm 1 'sanitizer: ' "$run"/device*.log); then
+    # All of the first report: the lines of its histories are indented.
+    awk '/sanitizer: / && !n++ || n == 1 && /^ / { print; next } n { exit }' "$run"/device*.log >&2
     guest_failure "${complaint#*error: }"
   elif ((status == 124 || status == 137)); then
     guest_failure "the guest did not finish in $guest_seconds s"
@@ -228,6 +237,6 @@ command_shell() {
   prepare_guest
   pack_job shell ''
   qemu_arguments
-  qemu-system-x86_64 "${qemu_args[@]}" -append "console=ttyS0 panic=-1 quiet" -serial mon:stdio 2>"$run/qemu.log" || status=$?
+  qemu-system-x86_64 "${qemu_args[@]}" -append "console=ttyS0 no_timer_check panic=-1 quiet" -serial mon:stdio 2>"$run/qemu.log" || status=$?
   ((status == 0)) || die "QEMU failed: $(tail -n 1 "$run/qemu.log")"
 }

@@ -4,7 +4,8 @@
 
 # What of the source is wanted.
 kernel_source_paths=(tools/testing/selftests/kselftest.h tools/testing/selftests/kselftest_harness.h tools/testing/selftests/mm
-  tools/include/uapi tools/arch/x86/include/uapi lib/test_hmm_uapi.h mm/gup_test.c mm/gup_test.h)
+  tools/include/uapi tools/arch/x86/include/uapi lib/test_hmm.c lib/test_hmm_uapi.h mm/gup_test.c mm/gup_test.h
+  drivers/block/brd.c scripts/checkpatch.pl scripts/spelling.txt scripts/const_structs.checkpatch)
 
 headers_version() { dpkg-query -W -f '${Version}' "linux-headers-$1"; }
 
@@ -21,6 +22,8 @@ fetch_package() {
 extract_source() {
   local series work=$3.partial.$$
   series=linux-source-$(cut -d. -f1,2 <<<"$1")
+  # What an interrupted one left.
+  find "$(dirname "$3")" -maxdepth 1 -name '*.partial.*' -mmin +60 -exec rm -rf {} + 2>/dev/null || true
   mkdir -p "$work/tree" &&
     fetch_package "$series=$2" "$work/package" &&
     dpkg-deb --fsys-tarfile "$work"/package/*.deb | tar -xO "./usr/src/$series.tar.xz" |
@@ -39,32 +42,51 @@ kernel_source() {
     die "The kernel's source could not be fetched." "Is there network? The log says why."
 }
 
-# The kernel is built without this module of GUP tests. Outside of the kernel it needs a licence and an init function, and cannot ask
-# whether a page may be pinned for long: that function's parts are not exported.
-build_gup_test() {
-  local folder=$2/gup_test
+# build_module RELEASE FOLDER NAME FILE...: FOLDER/NAME.ko of these files of the kernel's source
+build_module() {
+  local release=$1 folder=$2/$3 name=$3
   mkdir -p "$folder"
-  sed -e 's/folio_is_longterm_pinnable(folio)/true/' -e 's/^late_initcall(\(.*\));/module_init(\1);\nMODULE_DESCRIPTION("GUP tests");\nMODULE_LICENSE("GPL");/' \
-    -e 's|^#include <linux/kernel.h>|&\n#include <linux/module.h>|' "$source_folder/mm/gup_test.c" >"$folder/gup_test.c"
-  cp "$source_folder/mm/gup_test.h" "$folder/"
-  printf 'obj-m := gup_test.o\n' >"$folder/Kbuild"
-  make -s -C "$(kernel_headers "$1")" M="$folder" modules && strip --strip-debug -o "$2/gup_test.ko" "$folder/gup_test.ko"
+  cp "${@:4}" "$folder/"
+  [[ $name != gup_test ]] || adapt_gup_test "$folder/gup_test.c"
+  printf 'obj-m := %s.o\n' "$name" >"$folder/Kbuild"
+  make -s -C "$(kernel_headers "$release")" M="$folder" modules && strip --strip-debug -o "$2/$name.ko" "$folder/$name.ko"
+}
+
+# The kernel is built without this module. Outside of the kernel it needs a licence and an init function, and cannot ask whether a page may be
+# pinned for long: that function's parts are not exported.
+adapt_gup_test() {
+  sed -i -e 's/folio_is_longterm_pinnable(folio)/true/' -e 's/^late_initcall(\(.*\));/module_init(\1);\nMODULE_DESCRIPTION("GUP tests");\nMODULE_LICENSE("GPL");/' \
+    -e 's|^#include <linux/kernel.h>|&\n#include <linux/module.h>|' "$1"
+}
+
+# GUP tests, RAM disks for something to swap to, and the kernel's own HMM device in software, which bench compares with.
+build_modules() {
+  build_module "$@" gup_test "$source_folder"/mm/gup_test.[ch] &&
+    build_module "$@" brd "$source_folder/drivers/block/brd.c" &&
+    build_module "$@" test_hmm "$source_folder"/lib/test_hmm{.c,_uapi.h}
 }
 
 # build_hmm_programs RELEASE FOLDER
 build_hmm_programs() {
   local selftests=$source_folder/tools/testing/selftests
   mkdir -p "$2"
-  build_gup_test "$@" &&
+  cp "$source_folder"/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch} "$2/" &&
+    build_modules "$@" &&
     gcc -O2 -w -static -D_GNU_SOURCE -I"$source_folder" -I"$selftests" -I"$source_folder/tools/include/uapi" -pthread -o "$2/hmm-tests" \
       "$selftests"/mm/{hmm-tests,vm_util,hugepage_settings}.c
 }
 
-# build_hmm RELEASE: build/guest/RELEASE/hmm, which the guest's image takes up.
+# build_hmm: build/guest/RELEASE/hmm, which the guest's image takes up. Older kernels get the newest one's tests, and no modules.
 build_hmm() {
-  local folder=$project/build/guest/$1/hmm
-  kernel_source "$1"
+  local release newest folder
+  newest=$(newest_kernel)
+  folder=$project/build/guest/$newest/hmm
+  kernel_source "$newest"
   newer_than "$folder/hmm-tests" "$source_folder/paths" "$launcher/kernel_source.sh" && return 0
-  step "hmm-$1" "Building the kernel's HMM tests for $1" build_hmm_programs "$1" "$folder" || die "The kernel's HMM tests did not build." "The log says why."
-  rm -f "$project/build/guest/$1/initramfs.cpio"
+  step "hmm-$newest" "Building the kernel's HMM tests" build_hmm_programs "$newest" "$folder" || die "The kernel's HMM tests did not build." "The log says why."
+  for release in $(kernel_releases); do
+    mkdir -p "$project/build/guest/$release/hmm"
+    [[ $release == "$newest" ]] || cp "$folder/hmm-tests" "$project/build/guest/$release/hmm/"
+    rm -f "$project/build/guest/$release/initramfs.cpio"
+  done
 }

@@ -3,9 +3,7 @@
 # The test suite and the benchmarks.
 
 # Parts in the order they run: what fails fast comes first. Those in sanitized_parts run in the asan build too.
-test_parts=(style unit rtl formal protocol launcher guest)
-# Run when they are named.
-named_parts=(hmm)
+test_parts=(style unit rtl formal protocol launcher guest hmm)
 sanitized_parts=(unit protocol)
 
 # run_ctest PRESET PART... -- OPTION...
@@ -42,7 +40,7 @@ command_test() {
     case $1 in
       --) shift && break ;;
       -*) usage_error "Unknown option '$1'." test ;;
-      *) contains "$1" "${test_parts[@]}" "${named_parts[@]}" || usage_error "There is no part '$1'; there are: ${test_parts[*]} ${named_parts[*]}." test && parts+=("$1") && shift ;;
+      *) contains "$1" "${test_parts[@]}" || usage_error "There is no part '$1'; there are: ${test_parts[*]}." test && parts+=("$1") && shift ;;
     esac
   done
   ((${#parts[@]})) || parts=("${test_parts[@]}")
@@ -51,7 +49,7 @@ command_test() {
   rm -f "$logs"/ctest-*.log "$logs"/hmm_*/hmm.log
 
   build_host release all
-  ! contains hmm "${parts[@]}" || build_hmm "$(newest_kernel)"
+  ! contains hmm "${parts[@]}" || build_hmm
   ! contains guest "${parts[@]}" && ! contains hmm "${parts[@]}" || build_guest
   run_ctest release "${parts[@]}" -- "$@" || failed=1
   if ((${#sanitized[@]})); then

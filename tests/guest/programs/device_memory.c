@@ -8,95 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness.h"
+#include "migration.h"
 
 #define PAGES 256u
 #define BYTES (PAGES * PAGE_BYTES)
 #define WORDS (BYTES / sizeof(uint64_t))
-#define HUGE_PAGES (HUGE_BYTES / PAGE_BYTES)
-#define HUGE_WORDS (HUGE_BYTES / sizeof(uint64_t))
-
-static struct faultline open_with_memory(void)
-{
-	struct faultline device = device_open();
-	struct faultline_info info;
-
-	CHECK_EQUAL(faultline_info(&device, &info), 0);
-	if (!(info.features & FAULTLINE_FEATURE_DEVICE_MEMORY))
-		test_skip("this kernel has no device-private pages");
-	return device;
-}
-
-static uint64_t move(struct faultline *device, void *memory, size_t bytes,
-		     uint32_t where)
-{
-	uint64_t moved = 0;
-
-	CHECK_EQUAL(faultline_migrate(device, memory, bytes, where, &moved), 0);
-	return moved;
-}
-
-/* All of it must arrive. */
-static void to_device(struct faultline *device, void *memory, size_t bytes)
-{
-	CHECK_EQUAL(move(device, memory, bytes, FAULTLINE_MIGRATE_TO_DEVICE),
-		    bytes / PAGE_BYTES);
-}
-
-static void to_system(struct faultline *device, void *memory, size_t bytes)
-{
-	CHECK_EQUAL(move(device, memory, bytes, FAULTLINE_MIGRATE_TO_SYSTEM),
-		    bytes / PAGE_BYTES);
-}
-
-static uint64_t sum(const uint64_t *words, size_t count)
-{
-	uint64_t total = 0;
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		total += words[i];
-	return total;
-}
-
-static uint64_t device_sum(struct faultline *device, const uint64_t *words,
-			   size_t count)
-{
-	struct faultline_job job =
-		faultline_job_reduce(words, FAULTLINE_ALU_ADD, 0, count, 8);
-
-	return run_ok(device, &job).result;
-}
-
-static void add_one(struct faultline *device, uint64_t *words, size_t count)
-{
-	struct faultline_job job = faultline_job_transform(
-		words, words, FAULTLINE_ALU_ADD, 1, count, 8);
-
-	run_ok(device, &job);
-}
-
-static void check_added(const uint64_t *words, size_t count, uint64_t seed,
-			uint64_t added)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		CHECK_EQUAL(words[i], memory_word(seed, i) + added);
-}
-
-/* 2 MiB that the process has as one huge page. */
-static void *huge_map(size_t bytes)
-{
-	char *memory = mmap(NULL, bytes + HUGE_BYTES, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	char *start = (char *)(((uintptr_t)memory + HUGE_BYTES - 1) &
-			       ~((uintptr_t)HUGE_BYTES - 1));
-
-	CHECK(memory != MAP_FAILED);
-	CHECK_EQUAL(madvise(start, bytes, MADV_HUGEPAGE), 0);
-	return start;
-}
 
 TEST(device_memory_there_and_back_on_request)
 {

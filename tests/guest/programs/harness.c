@@ -213,8 +213,17 @@ void driver_reload(const char *parameters)
 	close(fd);
 }
 
+/* A test that is asked to go on for longer may. */
+static unsigned int test_seconds(void)
+{
+	const char *more = getenv("FAULTLINE_STRESS_SECONDS");
+
+	return TEST_SECONDS + (more ? (unsigned int)atoi(more) : 0);
+}
+
 static int run_test(const struct test *test)
 {
+	unsigned int seconds = test_seconds();
 	int status, pid;
 
 	fflush(stdout);
@@ -226,10 +235,10 @@ static int run_test(const struct test *test)
 	}
 	if (pid < 0)
 		return EXIT_FAILED;
-	if (reap(pid, TEST_SECONDS, &status)) {
-		printf("# still running after %d s\n", TEST_SECONDS);
+	if (reap(pid, seconds, &status)) {
+		printf("# still running after %u s\n", seconds);
 		kill(pid, SIGKILL);
-		if (reap(pid, TEST_SECONDS, &status))
+		if (reap(pid, seconds, &status))
 			printf("# and cannot be killed\n");
 		return EXIT_FAILED;
 	}

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* More memory for the device than it has: start it with little, --device-option --vram=32M. */
-#include <sys/mman.h>
-
-#include "harness.h"
+#include "work.h"
 
 #define SMALL_VRAM (256ull << 20)
 #define ROUNDS 3
@@ -22,42 +20,12 @@ static struct faultline open_small(uint64_t *vram)
 	return device;
 }
 
-/* Twice over the whole of it, piece by piece, each piece moved before it is used. */
-static void work_on(struct faultline *device, char *memory, uint64_t bytes)
+static void work_on(struct faultline *device, void *memory, uint64_t bytes)
 {
-	struct faultline_job job;
-	uint64_t moved, start, i;
-	int round;
-
 	memory_fill(memory, bytes, 1);
-	for (round = 0; round < ROUNDS; round++) {
-		for (start = 0; start < bytes; start += HUGE_BYTES) {
-			CHECK_EQUAL(faultline_migrate(device, memory + start,
-						      HUGE_BYTES,
-						      FAULTLINE_MIGRATE_TO_DEVICE,
-						      &moved), 0);
-			CHECK(moved > 0);
-			job = faultline_job_transform(memory + start,
-						      memory + start,
-						      FAULTLINE_ALU_ADD, 1,
-						      HUGE_BYTES / 8, 8);
-			run_ok(device, &job);
-		}
-	}
-	for (i = 0; i < bytes / 8; i++)
-		CHECK_EQUAL(((uint64_t *)memory)[i], memory_word(1, i) + ROUNDS);
-}
-
-static void *aligned_map(uint64_t bytes, int advice)
-{
-	char *memory = mmap(NULL, bytes + HUGE_BYTES, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	CHECK(memory != MAP_FAILED);
-	memory = (char *)(((uintptr_t)memory + HUGE_BYTES - 1) &
-			  ~((uintptr_t)HUGE_BYTES - 1));
-	CHECK_EQUAL(madvise(memory, bytes, advice), 0);
-	return memory;
+	/* In order, over and over, nothing is found there again. */
+	CHECK(work_by_pieces(device, memory, bytes, ROUNDS) > 0);
+	check_added(memory, bytes / 8, 1, ROUNDS);
 }
 
 TEST(oversubscribed_twice_in_huge_pages)
@@ -66,7 +34,7 @@ TEST(oversubscribed_twice_in_huge_pages)
 	struct faultline device = open_small(&vram);
 	struct faultline_counters counters;
 
-	work_on(&device, aligned_map(2 * vram, MADV_HUGEPAGE), 2 * vram);
+	work_on(&device, huge_map(2 * vram), 2 * vram);
 	counters = device_stats(&device).device;
 	CHECK(counters.evicted >= vram / PAGE_BYTES);
 	/* In order, over and over, nothing is found there again. */
@@ -78,8 +46,42 @@ TEST(oversubscribed_twice_in_small_pages)
 	uint64_t vram;
 	struct faultline device = open_small(&vram);
 
-	work_on(&device, aligned_map(2 * vram, MADV_NOHUGEPAGE), 2 * vram);
+	work_on(&device, small_map(2 * vram), 2 * vram);
 	CHECK(device_stats(&device).device.evicted >= vram / PAGE_BYTES);
+}
+
+/* Nobody asks for a move: the device's faults do it, and make room. */
+TEST(oversubscribed_twice_by_faults_alone)
+{
+	uint64_t vram, start, i, bytes;
+	struct faultline device = open_small(&vram);
+	struct faultline_counters counters;
+	struct faultline_job job;
+	char *memory;
+	int round;
+
+	faultline_close(&device);
+	driver_reload("migrate_on_fault=1 thrash_threshold=0");
+	device = device_open();
+	bytes = 2 * vram;
+	memory = huge_map(bytes);
+	memory_fill(memory, bytes, 2);
+	for (round = 0; round < ROUNDS; round++) {
+		for (start = 0; start < bytes; start += HUGE_BYTES) {
+			job = faultline_job_transform(memory + start,
+						      memory + start,
+						      FAULTLINE_ALU_ADD, 1,
+						      HUGE_BYTES / 8, 8);
+			run_ok(&device, &job);
+		}
+	}
+	counters = device_stats(&device).device;
+	CHECK(counters.to_device >= bytes / PAGE_BYTES);
+	CHECK(counters.evicted >= vram / PAGE_BYTES);
+	for (i = 0; i < bytes / 8; i++)
+		CHECK_EQUAL(((uint64_t *)memory)[i], memory_word(2, i) + ROUNDS);
+	faultline_close(&device);
+	driver_reload(NULL);
 }
 
 /* What is used all the time stays. */
@@ -87,8 +89,8 @@ TEST(oversubscribed_evicts_what_was_used_least_recently)
 {
 	uint64_t vram, moved, start;
 	struct faultline device = open_small(&vram), other;
-	char *memory = aligned_map(2 * vram, MADV_HUGEPAGE);
-	char *hot = aligned_map(HUGE_BYTES, MADV_HUGEPAGE);
+	char *memory = huge_map(2 * vram);
+	char *hot = huge_map(HUGE_BYTES);
 	struct faultline_job job;
 
 	memory_fill(hot, HUGE_BYTES, 2);

@@ -59,7 +59,7 @@ static struct faultline_counters storm_with(const char *parameters)
 TEST(reload_storm_overflows_a_small_buffer_and_loses_nothing)
 {
 	struct faultline_counters counters =
-		storm_with("fault_buffer_entries=8 fault_around_pages=1");
+		storm_with("fault_buffer_entries=8 fault_around_pages=1 prefetch_density=100");
 
 	CHECK(counters.overflows > 0);
 	CHECK(counters.faults >= STORM_STREAMS * STORM_BYTES / PAGE_BYTES);
@@ -69,7 +69,7 @@ TEST(reload_storm_overflows_a_small_buffer_and_loses_nothing)
 TEST(reload_storm_passes_through_a_buffer_of_two_entries)
 {
 	struct faultline_counters counters =
-		storm_with("fault_buffer_entries=2 fault_around_pages=4");
+		storm_with("fault_buffer_entries=2 fault_around_pages=4 prefetch_density=100");
 
 	CHECK(counters.overflows > 0);
 	CHECK_EQUAL(counters.cancels, 0);

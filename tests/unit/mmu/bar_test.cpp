@@ -99,6 +99,16 @@ TEST_CASE("a fault buffer in virtual mode lies behind BAR2") {
   CHECK(regs::mmu_fault_buffer_put::ptr.get(bench.get(regs::mmu_fault_buffer_put::offset(1))) == 1);
 }
 
+TEST_CASE("a packet written to a sparse page is counted, and gone") {
+  Bench bench;
+  bench.tables.write(kBarVa, Level::kPte4k, builder::kSparsePte);
+  bind(bench, Bar::k2);
+  enable_virtual_buffer(bench);
+  bench.park(kVa, 1);
+  CHECK(regs::mmu_fault_buffer_put::ptr.get(bench.get(regs::mmu_fault_buffer_put::offset(1))) == 1);
+  CHECK(status::replayable_error.get(bench.get(status::kOffset)) == 0);
+}
+
 TEST_CASE("a fault while a packet is written is BAR2's, and the buffer's error") {
   Bench bench;
   bind(bench, Bar::k2);

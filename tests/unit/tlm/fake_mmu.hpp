@@ -50,9 +50,12 @@ class FakeMmu : public tlm::MmuPorts {
                   {.outcome = mmu::Outcome::kCancelled, .fault_type = fault_type});
     }
   }
+  uint32_t get_register(uint32_t offset) const { return registers_.at(offset); }
+  /// From now on there is this register, which keeps what is written.
+  void add_register(uint32_t offset, uint32_t value) { registers_[offset] = value; }
   void make_space(uint8_t gpc, uint8_t utlb) { send_space(gpc, utlb); }
 
-  void reset() override { held.clear(); }
+  void forget() override { held.clear(); }
 
   std::vector<Held> held;
   std::vector<mmu::Request> requests;
@@ -83,11 +86,12 @@ class FakeMmu : public tlm::MmuPorts {
     withdrawn.push_back(tag);
     std::erase_if(held, [tag](const Held& one) { return one.request.tag == tag; });
   }
-  bool has_register(uint32_t) const override { return false; }
-  uint32_t read_register(uint32_t) override { return 0; }
-  void write_register(uint32_t, uint32_t) override {}
+  bool has_register(uint32_t offset) const override { return registers_.contains(offset); }
+  uint32_t read_register(uint32_t offset) override { return registers_[offset]; }
+  void write_register(uint32_t offset, uint32_t value) override { registers_[offset] = value; }
 
   std::map<uint64_t, mmu::Answer> pages_;
+  std::map<uint32_t, uint32_t> registers_;
   mmu::Outcome miss_ = mmu::Outcome::kParked;
 };
 

@@ -41,6 +41,46 @@ TEST_CASE_METHOD(BenchDevice, "accesses without a register read 0 and are counte
   CHECK(read(regs::faultline_unmodelled::kOffset) == 0);
 }
 
+class NoteKeeper : public mmu::Observer {
+ public:
+  void translated(const mmu::Request&, const mmu::Answer&) override {}
+  void answered(uint64_t, const mmu::Answer&) override {}
+  void withdrawn(uint64_t) override {}
+  void register_written(uint32_t, uint32_t) override {}
+  void register_read(uint32_t, uint32_t) override {}
+  void noted(const mmu::Note& note) override { notes.push_back(note); }
+  void was_reset() override { notes.clear(); }
+
+  std::vector<mmu::Note> notes;
+};
+
+TEST_CASE_METHOD(BenchDevice, "a driver's note goes to who watches the MMU") {
+  namespace note = regs::faultline_note;
+  CHECK(read(regs::faultline_sanitizer::kOffset) == 0);
+  write(note::kOffset, 0);   // nobody hears it
+  static NoteKeeper keeper;  // outlives the device
+  mmu().observe(keeper);
+  CHECK(regs::faultline_sanitizer::notes.get(read(regs::faultline_sanitizer::kOffset)) == 1);
+  write(regs::faultline_note_pdb_lo::kOffset, 0x12345fff);
+  write(regs::faultline_note_pdb_hi::kOffset, 0x6);
+  write(regs::faultline_note_address_lo::kOffset, 0x89abc000);
+  write(regs::faultline_note_address_hi::kOffset, 0x1234);
+  write(regs::faultline_note_pages::kOffset, 3);
+  CHECK(keeper.notes.empty());
+  write(note::kOffset, note::kind.set(note::pages_hi.set(0, 1), regs::NoteKind::kVidmem));
+  REQUIRE(keeper.notes.size() == 1);
+  const mmu::Note& said = keeper.notes[0];
+  CHECK(said.kind == regs::NoteKind::kVidmem);
+  CHECK(said.pdb == 0x6'1234'5000);
+  CHECK(said.address == 0x1234'89ab'c000);
+  CHECK(said.pages == 0x1'0000'0003);
+  CHECK(read(regs::faultline_note_pages::kOffset) == 3);
+  CHECK(read(regs::faultline_unmodelled::kOffset) == 0);
+  device->reset(tlm::ResetKind::kFunction);
+  CHECK(keeper.notes.empty());
+  CHECK(read(regs::faultline_note_pages::kOffset) == 0);
+}
+
 TEST_CASE_METHOD(BenchDevice, "eight bytes are two registers") {
   uint64_t value = 0;
   device->bar0_read(regs::faultline_id::kOffset, std::as_writable_bytes(std::span(&value, 1)));

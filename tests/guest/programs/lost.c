@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The device goes while memory of a process is on it: tests/guest/device_lost.sh kills it. */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "migration.h"
+
+#define BYTES (64 * PAGE_BYTES)
+#define WORDS (BYTES / sizeof(uint64_t))
+
+static void wait_for_loss(struct faultline *device)
+{
+	struct faultline_job job = { .opcode = FAULTLINE_JOB_NOP };
+	int i;
+
+	printf("# ready\n");
+	fflush(stdout);
+	for (i = 0; i < 300; i++) {
+		if (faultline_run(device, FAULTLINE_ENGINE_STREAM, &job, NULL) == -ENODEV)
+			return;
+		sleep_ms(100);
+	}
+	test_fail(__FILE__, __LINE__, "the device is still there");
+}
+
+static bool module_can_go(void)
+{
+	return !syscall(SYS_delete_module, "faultline", O_NONBLOCK);
+}
+
+/* The driver lets go of the device; its pages keep it there until nobody has them. */
+static void unbind(void *lost)
+{
+	char address[32];
+	int i;
+
+	driver_address(address, sizeof(address));
+	file_write(DRIVER_FOLDER, "unbind", address);
+	CHECK(!module_can_go());
+	CHECK_EQUAL(munmap(lost, BYTES), 0);
+	for (i = 0; i < 100 && !module_can_go(); i++)
+		sleep_ms(100);
+	CHECK(i < 100);
+}
+
+/* Removal of the module cannot be refused: it waits. */
+static void remove_module(void *lost)
+{
+	int pid = fork(), status;
+
+	CHECK(pid >= 0);
+	if (!pid) {
+		munmap(lost, BYTES);
+		_exit(!module_can_go());
+	}
+	sleep_ms(2000);
+	CHECK_EQUAL(waitpid(pid, &status, WNOHANG), 0);
+	CHECK_EQUAL(munmap(lost, BYTES), 0);
+	CHECK_EQUAL(child_wait(pid, 30), 0);
+}
+
+TEST(lost_device_takes_its_memory_along)
+{
+	struct faultline device;
+	uint64_t *lost, *kept;
+	const char *end = getenv("FAULTLINE_LOSS");
+	int status, pid;
+
+	if (!end)
+		test_skip("nobody kills the device");
+	device = open_with_memory();
+	lost = memory_map(BYTES);
+	kept = memory_map(BYTES);
+	memory_fill(lost, BYTES, 1);
+	memory_fill(kept, BYTES, 2);
+	add_one(&device, kept, WORDS);
+	to_device(&device, lost, BYTES);
+	wait_for_loss(&device);
+
+	pid = fork();
+	CHECK(pid >= 0);
+	if (!pid) {
+		signal(SIGBUS, SIG_DFL);
+		_exit(sum(lost, WORDS) == 0);
+	}
+	status = child_wait(pid, 30);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+	check_added(kept, WORDS, 2, 1);
+
+	faultline_close(&device);
+	if (!strcmp(end, "unbind"))
+		unbind(lost);
+	else
+		remove_module(lost);
+	check_added(kept, WORDS, 2, 1);
+}
