@@ -22,6 +22,7 @@ void faultline_tlb_init(struct faultline_device *fdev)
 	spin_lock_init(&fdev->tlb.lock);
 	fdev->tlb.credits = 0;
 	fdev->tlb.posted = 0;
+	fdev->tlb.known = 0;
 }
 
 /*
@@ -51,6 +52,26 @@ static void take_credit(struct faultline_device *fdev)
 	tlb->posted++;
 }
 
+static void write_operand(struct faultline_device *fdev,
+			  enum faultline_tlb_operand operand, u32 value)
+{
+	static const u32 registers[FAULTLINE_TLB_OPERANDS] = {
+		[FAULTLINE_TLB_PDB]		= FAULTLINE_MMU_INVALIDATE_PDB,
+		[FAULTLINE_TLB_UPPER_PDB]	= FAULTLINE_MMU_INVALIDATE_UPPER_PDB,
+		[FAULTLINE_TLB_VADDR]		= FAULTLINE_MMU_INVALIDATE_VADDR,
+		[FAULTLINE_TLB_UPPER_VADDR]	= FAULTLINE_MMU_INVALIDATE_UPPER_VADDR,
+		[FAULTLINE_TLB_SIZE]		= FAULTLINE_MMU_INVALIDATE_SIZE,
+	};
+	struct faultline_tlb *tlb = &fdev->tlb;
+
+	lockdep_assert_held(&tlb->lock);
+	if (test_bit(operand, &tlb->known) && tlb->operands[operand] == value)
+		return;
+	faultline_write(fdev, registers[operand], value);
+	tlb->operands[operand] = value;
+	__set_bit(operand, &tlb->known);
+}
+
 static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
 		 u32 operation)
 {
@@ -59,21 +80,21 @@ static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
 
 	spin_lock(&fdev->tlb.lock);
 	take_credit(fdev);
-	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_PDB,
-			FIELD_PREP(FAULTLINE_MMU_INVALIDATE_PDB_APERTURE,
-				   FAULTLINE_INVALIDATE_PDB_APERTURE_SYS_MEM) |
-			FIELD_PREP(FAULTLINE_MMU_INVALIDATE_PDB_ADDR,
-				   pdb_page & FIELD_MAX(FAULTLINE_MMU_INVALIDATE_PDB_ADDR)));
-	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_UPPER_PDB,
-			pdb_page >> hweight32(FAULTLINE_MMU_INVALIDATE_PDB_ADDR));
-	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_VADDR,
-			FIELD_PREP(FAULTLINE_MMU_INVALIDATE_VADDR_BITS,
-				   va_page & FIELD_MAX(FAULTLINE_MMU_INVALIDATE_VADDR_BITS)));
-	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_UPPER_VADDR,
-			va_page >> hweight32(FAULTLINE_MMU_INVALIDATE_VADDR_BITS) &
-			FAULTLINE_MMU_INVALIDATE_UPPER_VADDR_BITS);
+	write_operand(fdev, FAULTLINE_TLB_PDB,
+		      FIELD_PREP(FAULTLINE_MMU_INVALIDATE_PDB_APERTURE,
+				 FAULTLINE_INVALIDATE_PDB_APERTURE_SYS_MEM) |
+		      FIELD_PREP(FAULTLINE_MMU_INVALIDATE_PDB_ADDR,
+				 pdb_page & FIELD_MAX(FAULTLINE_MMU_INVALIDATE_PDB_ADDR)));
+	write_operand(fdev, FAULTLINE_TLB_UPPER_PDB,
+		      pdb_page >> hweight32(FAULTLINE_MMU_INVALIDATE_PDB_ADDR));
+	write_operand(fdev, FAULTLINE_TLB_VADDR,
+		      FIELD_PREP(FAULTLINE_MMU_INVALIDATE_VADDR_BITS,
+				 va_page & FIELD_MAX(FAULTLINE_MMU_INVALIDATE_VADDR_BITS)));
+	write_operand(fdev, FAULTLINE_TLB_UPPER_VADDR,
+		      va_page >> hweight32(FAULTLINE_MMU_INVALIDATE_VADDR_BITS) &
+		      FAULTLINE_MMU_INVALIDATE_UPPER_VADDR_BITS);
 	if (operation & FAULTLINE_MMU_INVALIDATE_USE_SIZE)
-		faultline_write(fdev, FAULTLINE_MMU_INVALIDATE_SIZE, size);
+		write_operand(fdev, FAULTLINE_TLB_SIZE, size);
 	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE,
 			operation | FAULTLINE_MMU_INVALIDATE_TRIGGER);
 	spin_unlock(&fdev->tlb.lock);

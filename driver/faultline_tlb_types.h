@@ -6,6 +6,16 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+/** enum faultline_tlb_operand - registers that say what an operation is about */
+enum faultline_tlb_operand {
+	FAULTLINE_TLB_PDB,
+	FAULTLINE_TLB_UPPER_PDB,
+	FAULTLINE_TLB_VADDR,
+	FAULTLINE_TLB_UPPER_VADDR,
+	FAULTLINE_TLB_SIZE,
+	FAULTLINE_TLB_OPERANDS
+};
+
 /**
  * struct faultline_tlb - the one set of invalidate registers
  */
@@ -19,6 +29,13 @@ struct faultline_tlb {
 	u32 credits;
 	/** @posted: triggers ever written; under @lock */
 	u32 posted;
+	/**
+	 * @operands: what the registers hold; under @lock. Most operations
+	 * differ from the one before in few of them, and each write costs.
+	 */
+	u32 operands[FAULTLINE_TLB_OPERANDS];
+	/** @known: bit N: @operands[N] was written; under @lock */
+	unsigned long known;
 };
 
 /**

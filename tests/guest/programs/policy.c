@@ -243,33 +243,6 @@ TEST(policy_prefetch_faults_for_nothing_are_turned_off)
 	over(&device);
 }
 
-/* Packets of prefetches fill the queue of the service; a copy's faults come among them. */
-TEST(policy_prefetch_storm_holds_up_nobody)
-{
-	char *nowhere = memory_map(STORM_PAGES * PAGE_BYTES);
-	struct faultline_job prefetch =
-		faultline_job_prefetch(nowhere, STORM_PAGES * PAGE_BYTES);
-	struct faultline device;
-	struct faultline_job job;
-	char *from, *to;
-	int i;
-
-	CHECK_EQUAL(munmap(nowhere, STORM_PAGES * PAGE_BYTES), 0);
-	driver_reload("prefetch_filter_percent=100");
-	device = device_open();
-	for (i = 0; i < 8; i++) {
-		from = memory_map(PAGE_BYTES);
-		to = memory_map(PAGE_BYTES);
-		memory_fill(from, PAGE_BYTES, (uint64_t)i);
-		job = faultline_job_copy(to, from, PAGE_BYTES, 1);
-		run_ok(&device, &prefetch);
-		CHECK_EQUAL(faultline_run(&device, FAULTLINE_ENGINE_COPY, &job, NULL), 0);
-		memory_check(to, PAGE_BYTES, (uint64_t)i);
-	}
-	CHECK(device_stats(&device).file.dropped > 0);
-	over(&device);
-}
-
 TEST(policy_prefetch_faults_come_again_later)
 {
 	struct faultline device;

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness.h"
+#include "work.h"
 
 #define BYTES (8 * PAGE_BYTES)
 #define WORDS (BYTES / sizeof(uint64_t))
@@ -32,22 +32,50 @@ static int register_missing(void *memory)
 	return fd;
 }
 
-static uint64_t submit_stalled(struct faultline *device, void *memory)
+static uint64_t submit(struct faultline *device, uint32_t engine,
+		       struct faultline_job job)
 {
-	struct faultline_job job = faultline_job_fill(memory, 1, WORDS, 8);
-	struct faultline_completion done;
 	uint64_t seqno;
-	int ret;
 
-	CHECK_EQUAL(faultline_submit(device, FAULTLINE_ENGINE_STREAM, &job, 1,
-				     &seqno), 0);
-	ret = faultline_wait(device, FAULTLINE_ENGINE_STREAM, seqno,
-			     SECOND_NS / 5, &done);
+	CHECK_EQUAL(faultline_submit(device, engine, &job, 1, &seqno), 0);
+	return seqno;
+}
+
+/* The job has not ended; its number. */
+static uint64_t stalled(struct faultline *device, uint32_t engine,
+			struct faultline_job job)
+{
+	uint64_t seqno = submit(device, engine, job);
+	int ret = faultline_wait(device, engine, seqno, SECOND_NS / 5, NULL);
+
 	/* Kernels before hmm_range_fault_unlocked_timeout() cannot wait there. */
 	if (ret == -EFAULT)
 		test_skip("this kernel does not wait for userfaultfd here");
 	CHECK_EQUAL(ret, -ETIME);
 	return seqno;
+}
+
+static uint64_t submit_stalled(struct faultline *device, void *memory)
+{
+	return stalled(device, FAULTLINE_ENGINE_STREAM,
+		       faultline_job_fill(memory, 1, WORDS, 8));
+}
+
+/* What jobs wait for. */
+static void provide(int fd, void *memory)
+{
+	struct uffdio_copy copy = {
+		.dst = (uintptr_t)memory,
+		.src = (uintptr_t)memory_map(BYTES),
+		.len = BYTES,
+	};
+
+	CHECK_EQUAL(ioctl(fd, UFFDIO_COPY, &copy), 0);
+}
+
+static void wait_end(struct faultline *device, uint32_t engine, uint64_t seqno)
+{
+	CHECK_EQUAL(faultline_wait(device, engine, seqno, 30 * SECOND_NS, NULL), 0);
 }
 
 static void check_usable(void)
@@ -74,17 +102,41 @@ static void on_alarm(int signal)
 TEST(stall_ends_when_user_space_provides_the_pages)
 {
 	struct faultline device = device_open();
-	char *memory = memory_map(BYTES), *page = memory_map(BYTES);
+	char *memory = memory_map(BYTES);
 	int fd = register_missing(memory);
 	uint64_t seqno = submit_stalled(&device, memory);
-	struct uffdio_copy copy = {
-		.dst = (uintptr_t)memory, .src = (uintptr_t)page, .len = BYTES,
-	};
 
-	CHECK_EQUAL(ioctl(fd, UFFDIO_COPY, &copy), 0);
-	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, seqno,
-				   30 * SECOND_NS, NULL), 0);
+	provide(fd, memory);
+	wait_end(&device, FAULTLINE_ENGINE_STREAM, seqno);
 	CHECK_EQUAL(memory[BYTES - 8], 1);
+}
+
+/* Packets of prefetches fill the queue of the service that waits; the fault behind them has room. */
+TEST(stall_behind_a_storm_of_prefetches_loses_no_fault)
+{
+	char *missing = memory_map(BYTES), *to = memory_map(BYTES);
+	char *nowhere = memory_map(STORM_PAGES * PAGE_BYTES);
+	uint64_t *behind = memory_map(BYTES), copy, fill;
+	struct faultline device;
+	int fd;
+
+	driver_reload("prefetch_filter_percent=100");
+	device = device_open();
+	CHECK_EQUAL(munmap(nowhere, STORM_PAGES * PAGE_BYTES), 0);
+	fd = register_missing(missing);
+	copy = stalled(&device, FAULTLINE_ENGINE_COPY,
+		       faultline_job_copy(to, missing, BYTES, 1));
+	submit(&device, FAULTLINE_ENGINE_STREAM,
+	       faultline_job_prefetch(nowhere, STORM_PAGES * PAGE_BYTES));
+	fill = stalled(&device, FAULTLINE_ENGINE_STREAM,
+		       faultline_job_fill(behind, 1, WORDS, 8));
+	provide(fd, missing);
+	wait_end(&device, FAULTLINE_ENGINE_COPY, copy);
+	wait_end(&device, FAULTLINE_ENGINE_STREAM, fill);
+	CHECK_EQUAL(behind[WORDS - 1], 1);
+	CHECK(device_stats(&device).file.dropped > 0);
+	faultline_close(&device);
+	driver_reload(NULL);
 }
 
 TEST(stall_of_one_process_does_not_hold_up_another)
