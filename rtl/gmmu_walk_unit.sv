@@ -107,14 +107,12 @@ module gmmu_walk_unit #(
     assign same[w] = !is_idle[w] && walk_space[w] == miss_space && walk_page[w] == miss_page;
   end
 
-  // Directory entries that two walkers find in one cycle: one is kept, nothing must be.
-  logic [Walkers-1:0] found_grant;
+  // Memory gives one beat a cycle, so at most one walker finds a directory entry.
   logic [WalkerBits-1:0] found_index;
-  assign found_grant = found & (~found + OneWalker);
   gmmu_encoder #(
     .N(Walkers)
   ) u_found_index (
-    .one_hot_i(found_grant),
+    .one_hot_i(found),
     .index_o(found_index)
   );
 

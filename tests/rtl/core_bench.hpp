@@ -31,6 +31,8 @@ using regs::FaultType;
 inline constexpr unsigned kUtlbs = 2;
 inline constexpr unsigned kPorts = kUtlbs + 1;
 inline constexpr unsigned kHubPort = kUtlbs;
+inline constexpr unsigned kMissSlots = 4;
+inline constexpr unsigned kWaiters = 8;
 
 /// Addresses that no test's tables use.
 inline constexpr uint64_t kVa = 0x0000'1234'5678'9000;

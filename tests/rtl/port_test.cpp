@@ -156,6 +156,21 @@ TEST_CASE("misses of one page share a walk, and each is checked with its own acc
           static_cast<uint8_t>(FaultType::kRoViolation));
 }
 
+TEST_CASE("more misses of one page than the hub has waiters all end") {
+  CoreBench bench;
+  bench.tables.map(kVa, Level::kPte4k, {.address = kFrame});
+  bench.reads.set_latency(20);
+  std::vector<unsigned> tickets;
+  for (unsigned i = 0; i < kMissSlots; ++i)
+    for (unsigned port = 0; port < kPorts; ++port)
+      tickets.push_back(bench.send(bench.request(kVa + i), port));
+  REQUIRE(tickets.size() > kWaiters);
+  bench.finish();
+  for (const unsigned ticket : tickets)
+    CHECK(bench.end_of(ticket).answer.pa / 0x1000 == kFrame / 0x1000);
+  CHECK(bench.reads.reads() == 2 + 5);
+}
+
 TEST_CASE("four walks go on at a time") {
   CoreBench bench;
   constexpr unsigned kWalks = 4;

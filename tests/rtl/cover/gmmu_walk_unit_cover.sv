@@ -17,7 +17,6 @@ module gmmu_walk_unit_cover (
   input logic replied,
   input logic fills,
   input logic access_differs,
-  input logic two_found,
   input logic pde_off,
   input logic cache_off
 );
@@ -46,7 +45,6 @@ module gmmu_walk_unit_cover (
   filled: cover property (@(posedge clk_i) rst_ni && replied && fills);
   nothing_kept: cover property (@(posedge clk_i) rst_ni && replied && cache_off);
   no_directory_kept: cover property (@(posedge clk_i) rst_ni && taken && pde_off);
-  two_walks_find_directories: cover property (@(posedge clk_i) rst_ni && two_found);
 
 endmodule
 
@@ -66,7 +64,6 @@ bind gmmu_walk_unit gmmu_walk_unit_cover u_cover (
   .replied(reply_valid_o && reply_ready_i),
   .fills(reply_fill_o),
   .access_differs(same != '0 && taken && miss_i.access_type == faultline_regs_pkg::AccessTypeWrite),
-  .two_found((found & ~found_grant) != 0),
   .pde_off(modes_i.pde_cache_off),
   .cache_off(modes_i.cache_off)
 );
