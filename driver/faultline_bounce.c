@@ -56,26 +56,13 @@ static int add_chunk(struct faultline_vm *vm, struct faultline_bounce *bounce,
 	return 0;
 }
 
-/**
- * faultline_bounce_grow - have at least so much
- * @vm: the address space
- * @bounce: its bounce memory
- * @bytes: how much; its content is undefined
- *
- * Return: 0, -ENOMEM, -EIO, or -ENODEV when the address space is closed.
- */
-int faultline_bounce_grow(struct faultline_vm *vm,
-			  struct faultline_bounce *bounce, u64 bytes)
+static int add_chunks(struct faultline_vm *vm, struct faultline_bounce *bounce,
+		      u32 count)
 {
-	u32 count = DIV_ROUND_UP_ULL(bytes, FAULTLINE_BOUNCE_CHUNK);
 	struct faultline_window *window;
 	void **chunks;
 	int ret = 0;
 
-	if (bytes > FAULTLINE_BOUNCE_VA / 2)
-		return -ENOMEM;
-	if (count <= bounce->count)
-		return 0;
 	chunks = kvcalloc(count, sizeof(*chunks), GFP_KERNEL_ACCOUNT);
 	window = faultline_window_create();
 	if (chunks && window) {
@@ -91,6 +78,31 @@ int faultline_bounce_grow(struct faultline_vm *vm,
 	kvfree(chunks);
 	if (window)
 		faultline_window_destroy(vm, window);
+	return ret;
+}
+
+/**
+ * faultline_bounce_grow - have at least so much
+ * @vm: the address space
+ * @bounce: its bounce memory
+ * @bytes: how much; its content is undefined
+ *
+ * Return: 0, -ENOMEM, -EIO, or -ENODEV when the address space is closed.
+ */
+int faultline_bounce_grow(struct faultline_vm *vm,
+			  struct faultline_bounce *bounce, u64 bytes)
+{
+	u32 count = DIV_ROUND_UP_ULL(bytes, FAULTLINE_BOUNCE_CHUNK);
+	int ret;
+
+	if (bytes > FAULTLINE_BOUNCE_VA / 2)
+		return -ENOMEM;
+	if (count <= bounce->count)
+		return 0;
+	if (!faultline_vm_enter(vm))
+		return -ENODEV;
+	ret = add_chunks(vm, bounce, count);
+	faultline_vm_exit(vm);
 	return ret;
 }
 

@@ -183,8 +183,7 @@ static int migrate_to_system(struct faultline_file *file,
 	return ret;
 }
 
-static int claim(struct faultline_file *file, const struct span *span,
-		 struct dmirror_command *command)
+static int claim_pages(struct faultline_vm *vm, const struct span *span)
 {
 	struct faultline_window *window = faultline_window_create();
 	int ret = 0;
@@ -193,10 +192,22 @@ static int claim(struct faultline_file *file, const struct span *span,
 	if (!window)
 		return -ENOMEM;
 	for (va = span->start; !ret && va < span->end; va += PAGE_SIZE) {
-		ret = faultline_exclusive_map(file->vm, window, va);
-		faultline_mirror_flush(file->vm, window);
+		ret = faultline_exclusive_map(vm, window, va);
+		faultline_mirror_flush(vm, window);
 	}
-	faultline_window_destroy(file->vm, window);
+	faultline_window_destroy(vm, window);
+	return ret;
+}
+
+static int claim(struct faultline_file *file, const struct span *span,
+		 struct dmirror_command *command)
+{
+	int ret;
+
+	if (!faultline_vm_enter(file->vm))
+		return -ENODEV;
+	ret = claim_pages(file->vm, span);
+	faultline_vm_exit(file->vm);
 	if (ret)
 		return ret;
 	return copy_from_process(file, span, UNSERVED, command);

@@ -24,19 +24,23 @@
  */
 static u32 map_arrived(struct faultline_vm *vm, u64 start, u64 end)
 {
-	struct faultline_window *window = faultline_window_create();
-	u32 arrived;
+	struct faultline_window *window;
+	u32 arrived = 0;
 
-	/* Without it the device faults, that is all. */
-	if (!window)
+	if (!faultline_vm_enter(vm))
 		return 0;
-	window->vram_only = true;
-	window->start = start;
-	window->pages = (end - start) >> PAGE_SHIFT;
-	faultline_mirror_fault(vm, window);
-	faultline_mirror_flush(vm, window);
-	arrived = window->in_vram;
-	faultline_window_destroy(vm, window);
+	window = faultline_window_create();
+	/* Without it the device faults, that is all. */
+	if (window) {
+		window->vram_only = true;
+		window->start = start;
+		window->pages = (end - start) >> PAGE_SHIFT;
+		faultline_mirror_fault(vm, window);
+		faultline_mirror_flush(vm, window);
+		arrived = window->in_vram;
+		faultline_window_destroy(vm, window);
+	}
+	faultline_vm_exit(vm);
 	return arrived;
 }
 

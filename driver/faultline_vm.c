@@ -90,6 +90,7 @@ struct faultline_vm *faultline_vm_create(struct faultline_device *fdev)
 	if (!vm)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&vm->ref);
+	init_rwsem(&vm->use_lock);
 	mutex_init(&vm->lock);
 	faultline_thrash_init(&vm->thrash);
 	vm->fdev = fdev;
@@ -165,6 +166,31 @@ void faultline_vm_put(struct faultline_vm *vm)
 }
 
 /**
+ * faultline_vm_enter - begin to map, not being the service thread
+ * @vm: the address space
+ *
+ * Until faultline_vm_exit() its tables stay, and so does what they are allocated
+ * from. Whoever closes the address space waits for that.
+ *
+ * Return: false, with nothing begun, once the address space is closed.
+ */
+bool faultline_vm_enter(struct faultline_vm *vm)
+{
+	might_sleep();
+	lockdep_assert_not_held(&vm->lock);
+	down_read(&vm->use_lock);
+	if (!vm->dead)
+		return true;
+	up_read(&vm->use_lock);
+	return false;
+}
+
+void faultline_vm_exit(struct faultline_vm *vm)
+{
+	up_read(&vm->use_lock);
+}
+
+/**
  * faultline_vm_close - take the address space from the device
  * @vm: the address space; its channels are stopped
  * @stopped: they really are: nothing will use its memory any more
@@ -181,6 +207,7 @@ void faultline_vm_close(struct faultline_vm *vm, bool stopped)
 	faultline_service_stop(vm);
 	faultline_access_clear_all(vm->fdev);
 
+	down_write(&vm->use_lock);
 	mutex_lock(&vm->lock);
 	vm->dead = true;
 	pdb = faultline_table_pdb(&vm->table);
@@ -188,6 +215,11 @@ void faultline_vm_close(struct faultline_vm *vm, bool stopped)
 	if (faultline_tlb_invalidate_all(vm->fdev, pdb) == -ETIMEDOUT)
 		stopped = false;
 	faultline_table_unmap_zapped(&vm->table, &range);
+	mutex_unlock(&vm->lock);
+	/*
+	 * Not under @lock: to destroy a DMA pool takes a mutex under which other
+	 * pools are made, and that may reclaim.
+	 */
 	if (stopped) {
 		free_memory(vm);
 	} else {
@@ -197,7 +229,7 @@ void faultline_vm_close(struct faultline_vm *vm, bool stopped)
 		vm->instance = NULL;
 		memset(&vm->table, 0, sizeof(vm->table));
 	}
-	mutex_unlock(&vm->lock);
+	up_write(&vm->use_lock);
 }
 
 /* Last step, outside all locks: waits for running notifiers. */

@@ -10,6 +10,8 @@ struct faultline_vm *faultline_vm_create(struct faultline_device *fdev);
 struct faultline_vm *faultline_vm_find(struct faultline_device *fdev,
 				       u64 instance);
 void faultline_vm_put(struct faultline_vm *vm);
+bool faultline_vm_enter(struct faultline_vm *vm);
+void faultline_vm_exit(struct faultline_vm *vm);
 void faultline_vm_close(struct faultline_vm *vm, bool stopped);
 void faultline_vm_detach(struct faultline_vm *vm);
 

@@ -6,6 +6,7 @@
 #include <linux/kref.h>
 #include <linux/mmu_notifier.h>
 #include <linux/mutex.h>
+#include <linux/rwsem.h>
 
 #include "faultline_counters.h"
 #include "faultline_service_types.h"
@@ -29,8 +30,14 @@ struct faultline_vm {
 	/** @notifier: covers all of @mm */
 	struct mmu_interval_notifier notifier;
 	/**
-	 * @lock: protects @table and @dead. Taken in the notifier, which
-	 * reclaim calls: no allocation under it.
+	 * @use_lock: held for reading by who maps, but for the service thread,
+	 * from the allocation of tables until what was not needed is given
+	 * back; for writing while @table and @instance are given up
+	 */
+	struct rw_semaphore use_lock;
+	/**
+	 * @lock: protects the entries of @table, and @dead. Taken in the
+	 * notifier, which reclaim calls: no allocation under it.
 	 */
 	struct mutex lock;
 	/**
@@ -38,7 +45,10 @@ struct faultline_vm {
 	 * access; set before the first job
 	 */
 	bool exclusive_atomics;
-	/** @dead: no entry may be written any more */
+	/**
+	 * @dead: no entry may be written any more; changed under @use_lock and
+	 * @lock, so either is enough to read it
+	 */
 	bool dead;
 	/** @table: page tables */
 	struct faultline_table table;

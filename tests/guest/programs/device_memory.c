@@ -387,6 +387,54 @@ TEST(device_memory_survives_removal_of_the_module)
 	driver_reload(NULL);
 }
 
+#define ON_ITS_WAY_BYTES (16 * HUGE_BYTES)
+
+struct traveller {
+	struct faultline device;
+	void *memory;
+	int result;
+};
+
+/* Goes on until the device is taken away. */
+static void *travel(void *arg)
+{
+	struct traveller *t = arg;
+	uint32_t where = FAULTLINE_MIGRATE_TO_DEVICE;
+	uint64_t moved;
+
+	do {
+		t->result = faultline_migrate(&t->device, t->memory,
+					      ON_ITS_WAY_BYTES, where, &moved);
+		where = where == FAULTLINE_MIGRATE_TO_DEVICE ?
+				FAULTLINE_MIGRATE_TO_SYSTEM :
+				FAULTLINE_MIGRATE_TO_DEVICE;
+	} while (!t->result);
+	return NULL;
+}
+
+/* A migration maps what arrived; meanwhile the page tables are given up. */
+TEST(device_memory_is_on_its_way_when_the_driver_is_unbound)
+{
+	struct traveller traveller = { .memory = memory_map(ON_ITS_WAY_BYTES) };
+	char address[32];
+	pthread_t thread;
+	unsigned int i;
+
+	memory_fill(traveller.memory, ON_ITS_WAY_BYTES, 19);
+	driver_address(address, sizeof(address));
+	for (i = 0; i < 5; i++) {
+		traveller.device = open_with_memory();
+		CHECK_EQUAL(pthread_create(&thread, NULL, travel, &traveller), 0);
+		sleep_ms(100 + 37 * i);
+		file_write(DRIVER_FOLDER, "unbind", address);
+		pthread_join(thread, NULL);
+		CHECK_EQUAL(traveller.result, -ENODEV);
+		memory_check(traveller.memory, ON_ITS_WAY_BYTES, 19);
+		faultline_close(&traveller.device);
+		file_write(DRIVER_FOLDER, "bind", address);
+	}
+}
+
 TEST(device_memory_survives_a_reset)
 {
 	struct faultline device = open_with_memory();
