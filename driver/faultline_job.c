@@ -21,6 +21,9 @@ static_assert((int)FAULTLINE_STATUS_DMA_ERROR ==
 /* So often a waiter makes sure that the device is still there. */
 #define WAIT_SLICE	(1 * HZ)
 
+/* Jobs that are taken over from user space at a time. */
+#define JOBS_AT_ONCE	16u
+
 static bool engine_does(const struct faultline_channel *channel, u8 opcode)
 {
 	if (channel->index < channel->fdev->channels.stream_count)
@@ -82,32 +85,44 @@ static int wait_for_room(struct faultline_channel *channel)
 	}
 }
 
-/* Push what fits now, of the jobs from @queued on. */
-static int push_some(struct faultline_channel *channel,
-		     struct faultline_submit *submit)
+/*
+ * The next jobs, as far as they can be read. Not under @submit_lock: this may
+ * wait for user space, or for a page to come back from the device, and whoever
+ * stops the channel takes that lock. Return: how many, or -EFAULT.
+ */
+static int read_jobs(const struct faultline_submit *submit,
+		     struct faultline_job *jobs)
 {
-	const struct faultline_job __user *jobs = u64_to_user_ptr(submit->jobs);
+	const struct faultline_job __user *from = u64_to_user_ptr(submit->jobs);
+	u32 count = min(submit->count - submit->queued, JOBS_AT_ONCE);
+	size_t missing;
+
+	missing = copy_from_user(jobs, from + submit->queued,
+				 count * sizeof(*jobs));
+	count -= DIV_ROUND_UP(missing, sizeof(*jobs));
+	return count ? count : -EFAULT;
+}
+
+/* Push what fits now. */
+static int push_some(struct faultline_channel *channel,
+		     struct faultline_submit *submit,
+		     const struct faultline_job *jobs, u32 count)
+{
 	u64 words[FAULTLINE_JOB_WORDS];
-	struct faultline_job job;
-	u32 pushed = 0;
 	int ret = 0;
+	u32 i;
 
 	mutex_lock(&channel->submit_lock);
-	while (!ret && submit->queued < submit->count &&
-	       faultline_ring_room(channel)) {
-		if (copy_from_user(&job, jobs + submit->queued, sizeof(job)))
-			ret = -EFAULT;
-		else
-			ret = encode(channel, &job, words);
+	for (i = 0; i < count && faultline_ring_room(channel); i++) {
+		ret = encode(channel, &jobs[i], words);
 		if (ret)
 			break;
 		submit->seqno = faultline_ring_push(channel, words);
 		trace_faultline_job(channel->fdev, channel->index,
-				    submit->seqno, &job);
+				    submit->seqno, &jobs[i]);
 		submit->queued++;
-		pushed++;
 	}
-	if (pushed)
+	if (i)
 		faultline_ring_kick(channel);
 	mutex_unlock(&channel->submit_lock);
 	return ret;
@@ -123,13 +138,16 @@ static int push_some(struct faultline_channel *channel,
 int faultline_job_submit(struct faultline_channel *channel,
 			 struct faultline_submit *submit)
 {
+	struct faultline_job jobs[JOBS_AT_ONCE];
 	int ret = 0;
 
 	submit->queued = 0;
 	while (!ret && submit->queued < submit->count) {
 		ret = wait_for_room(channel);
 		if (!ret)
-			ret = push_some(channel, submit);
+			ret = read_jobs(submit, jobs);
+		if (ret > 0)
+			ret = push_some(channel, submit, jobs, ret);
 	}
 	return submit->queued ? 0 : ret;
 }

@@ -2,6 +2,7 @@
 /* Jobs that wait for a page that user space must provide (userfaultfd). */
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -218,4 +219,47 @@ TEST(stall_wait_is_interrupted_by_a_signal)
 	alarm(1);
 	CHECK_EQUAL(ioctl(device.fd, FAULTLINE_IOC_WAIT, &wait), -1);
 	CHECK_EQUAL(errno, EINTR);
+}
+
+struct submitter {
+	struct faultline device;
+	struct faultline_job *jobs;
+	uint64_t seqno;
+	int result;
+};
+
+static void *submit_jobs(void *arg)
+{
+	struct submitter *submitter = arg;
+
+	submitter->result = faultline_submit(&submitter->device,
+					     FAULTLINE_ENGINE_STREAM,
+					     submitter->jobs, 1,
+					     &submitter->seqno);
+	return NULL;
+}
+
+/* The array of jobs is what is missing. Unbind stops the channel that they are meant for. */
+TEST(stall_of_a_submitter_does_not_hold_up_unbind)
+{
+	struct submitter submitter = {
+		.device = device_open(),
+		.jobs = memory_map(BYTES),
+	};
+	struct faultline_job nop = { .opcode = FAULTLINE_JOB_NOP };
+	int fd = register_missing(submitter.jobs);
+	char address[32];
+	pthread_t thread;
+
+	run_ok(&submitter.device, &nop);
+	CHECK_EQUAL(pthread_create(&thread, NULL, submit_jobs, &submitter), 0);
+	sleep_ms(200);
+	driver_address(address, sizeof(address));
+	file_write(DRIVER_FOLDER, "unbind", address);
+	provide(fd, submitter.jobs);
+	pthread_join(thread, NULL);
+	CHECK_EQUAL(submitter.result, -ENODEV);
+	faultline_close(&submitter.device);
+	file_write(DRIVER_FOLDER, "bind", address);
+	check_usable();
 }
