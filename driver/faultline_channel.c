@@ -201,10 +201,14 @@ int faultline_channel_stop(struct faultline_channel *channel)
 	mutex_lock(&channel->submit_lock);
 	ret = faultline_channel_disable(channel);
 	mutex_unlock(&channel->submit_lock);
-	if (!ret)
+	if (!ret) {
 		unclaim(channel);
-	else
-		channel->vm = NULL;
+		return 0;
+	}
+	/* Its interrupt may still come, and the address space goes. */
+	spin_lock_irq(&channel->lock);
+	channel->vm = NULL;
+	spin_unlock_irq(&channel->lock);
 	return ret;
 }
 

@@ -83,7 +83,6 @@ int faultline_file_open(struct faultline_device *fdev, struct inode *inode,
  */
 static void close_hardware(struct faultline_file *file)
 {
-	bool stopped = true;
 	int i;
 
 	mutex_lock(&file->lock);
@@ -93,14 +92,11 @@ static void close_hardware(struct faultline_file *file)
 	faultline_debugfs_remove_image(file->image);
 	for (i = 0; i < FAULTLINE_ENGINES; i++)
 		if (file->queues[i] && faultline_channel_stop(file->queues[i]))
-			stopped = false;
-	faultline_vm_close(file->vm, stopped);
-	/* Who may still write there keeps it. */
-	if (!stopped)
-		file->bounce = (struct faultline_bounce){};
+			file->stuck = true;
+	faultline_vm_close(file->vm, !file->stuck);
 	for (i = 0; i < FAULTLINE_ENGINES; i++)
 		if (file->queues[i])
-			faultline_channel_free_rings(file->queues[i], stopped);
+			faultline_channel_free_rings(file->queues[i], !file->stuck);
 unlock:
 	mutex_unlock(&file->lock);
 }
@@ -115,10 +111,11 @@ int faultline_file_close(struct inode *inode, struct file *filep)
 	list_del_init(&file->link);
 	mutex_unlock(&file->fdev->files_lock);
 
-	faultline_bounce_free(&file->bounce);
+	if (!file->stuck)
+		faultline_bounce_free(&file->bounce);
 	faultline_vm_detach(file->vm);
 	for (i = 0; i < FAULTLINE_ENGINES; i++)
-		if (file->queues[i])
+		if (file->queues[i] && !file->stuck)
 			faultline_channel_free(file->queues[i]);
 	faultline_vm_put(file->vm);
 	kref_put(&file->ref, file_release);

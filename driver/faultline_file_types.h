@@ -31,6 +31,11 @@ struct faultline_file {
 	struct mutex lock;
 	/** @closed: the hardware part is gone */
 	bool closed;
+	/**
+	 * @stuck: the device did not stop: what it may still use, and what its
+	 * interrupt may, is leaked
+	 */
+	bool stuck;
 	/** @vm: the address space */
 	struct faultline_vm *vm;
 	/** @queues: channel of each engine, opened at first use, never replaced */

@@ -87,7 +87,7 @@ void faultline_restart_failed(struct faultline_vm *vm,
 	if (!channel)
 		return;
 	mutex_lock(&channel->submit_lock);
-	if (channel->dead)
+	if (READ_ONCE(channel->dead))
 		goto unlock;
 	/* From here on the device's word for the running job is "aborted". */
 	spin_lock_irq(&channel->lock);
@@ -95,7 +95,9 @@ void faultline_restart_failed(struct faultline_vm *vm,
 	channel->restarting = true;
 	spin_unlock_irq(&channel->lock);
 	if (faultline_channel_disable(channel)) {
-		WRITE_ONCE(channel->dead, true);
+		spin_lock_irq(&channel->lock);
+		channel->dead = true;
+		spin_unlock_irq(&channel->lock);
 		goto unlock;
 	}
 	WRITE_ONCE(channel->since_ns, faultline_device_time(vm->fdev));

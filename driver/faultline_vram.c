@@ -194,6 +194,17 @@ static const struct dev_pagemap_ops pagemap_ops = {
 	.folio_split = note_split,
 };
 
+static void unmap_abandoned(struct work_struct *work)
+{
+	struct faultline_device *fdev =
+		container_of(work, struct faultline_device, vram.abandoned);
+
+	wait_event_idle(fdev->vram.idle, faultline_vram_is_idle(fdev));
+	faultline_vram_unmap(fdev);
+	faultline_device_put(fdev);
+	module_put(THIS_MODULE);
+}
+
 void faultline_vram_init(struct faultline_device *fdev)
 {
 	struct faultline_vram *vram = &fdev->vram;
@@ -204,6 +215,7 @@ void faultline_vram_init(struct faultline_device *fdev)
 	INIT_LIST_HEAD(&vram->partial);
 	INIT_LIST_HEAD(&vram->by_age);
 	init_waitqueue_head(&vram->idle);
+	INIT_WORK(&vram->abandoned, unmap_abandoned);
 	vram->closed = 1;
 }
 
@@ -397,32 +409,26 @@ bool faultline_vram_is_idle(struct faultline_device *fdev)
 	return !READ_ONCE(fdev->vram.used_pages);
 }
 
-static void unmap_abandoned(struct work_struct *work)
-{
-	struct faultline_device *fdev =
-		container_of(work, struct faultline_device, vram.abandoned);
-
-	wait_event_idle(fdev->vram.idle, faultline_vram_is_idle(fdev));
-	faultline_vram_unmap(fdev);
-	faultline_device_put(fdev);
-	module_put(THIS_MODULE);
-}
-
 /*
  * The device has gone with what was in its memory. Its pages remain in page
  * tables, and with them our functions that the kernel calls for them. A removal
- * of the module that has begun cannot be refused any more, so it waits.
+ * of the module that has begun cannot be refused any more, so it waits. That the
+ * device is lost may be noticed more than once; no memory of it is handed out
+ * again.
  */
 void faultline_vram_abandon(struct faultline_device *fdev)
 {
 	dev_err(fdev->dev, "%llu KiB of processes' memory are lost with the device\n",
 		READ_ONCE(fdev->vram.used_pages) << (PAGE_SHIFT - 10));
+	faultline_vram_stop(fdev);
 	if (!try_module_get(THIS_MODULE)) {
 		wait_event_idle(fdev->vram.idle, faultline_vram_is_idle(fdev));
 		faultline_vram_unmap(fdev);
 		return;
 	}
 	faultline_device_get(fdev);
-	INIT_WORK(&fdev->vram.abandoned, unmap_abandoned);
-	queue_work(system_unbound_wq, &fdev->vram.abandoned);
+	if (queue_work(system_unbound_wq, &fdev->vram.abandoned))
+		return;
+	faultline_device_put(fdev);
+	module_put(THIS_MODULE);
 }
