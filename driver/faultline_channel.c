@@ -212,19 +212,6 @@ int faultline_channel_stop(struct faultline_channel *channel)
 	return ret;
 }
 
-/* A device that vanished without a word leaves its waiters: look for it. */
-bool faultline_channel_is_gone(const struct faultline_channel *channel)
-{
-	bool gone = true;
-	int idx;
-
-	if (faultline_device_enter(channel->fdev, &idx)) {
-		gone = !faultline_device_present(channel->fdev);
-		faultline_device_exit(idx);
-	}
-	return gone;
-}
-
 /* Give the rings back, or leave them to a device that did not stop. */
 void faultline_channel_free_rings(struct faultline_channel *channel, bool stopped)
 {

@@ -26,7 +26,6 @@ int faultline_channel_disable(struct faultline_channel *channel);
 struct faultline_channel *faultline_channel_open(struct faultline_device *fdev,
 						 enum faultline_channel_kind kind,
 						 struct faultline_vm *vm);
-bool faultline_channel_is_gone(const struct faultline_channel *channel);
 int faultline_channel_stop(struct faultline_channel *channel);
 void faultline_channel_free_rings(struct faultline_channel *channel, bool stopped);
 void faultline_channel_free(struct faultline_channel *channel);

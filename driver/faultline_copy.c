@@ -77,7 +77,7 @@ static int wait_for(struct faultline_channel *channel, u64 number)
 {
 	while (!wait_event_timeout(channel->wait, is_over(channel, number),
 				   COPY_WAIT_SLICE)) {
-		if (faultline_channel_is_gone(channel))
+		if (faultline_device_is_gone(channel->fdev))
 			return -ENODEV;
 	}
 	return READ_ONCE(channel->completed) >= number ? 0 : -ENODEV;

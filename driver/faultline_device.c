@@ -48,6 +48,19 @@ bool faultline_device_present(struct faultline_device *fdev)
 	       FAULTLINE_ID_RESET;
 }
 
+/* A device that vanished without a word leaves its waiters: look for it. */
+bool faultline_device_is_gone(struct faultline_device *fdev)
+{
+	bool gone = true;
+	int idx;
+
+	if (faultline_device_enter(fdev, &idx)) {
+		gone = !faultline_device_present(fdev);
+		faultline_device_exit(idx);
+	}
+	return gone;
+}
+
 /* Nanoseconds of device time; the high word is read around the low one. */
 u64 faultline_device_time(struct faultline_device *fdev)
 {

@@ -42,6 +42,7 @@ void faultline_device_unplug(struct faultline_device *fdev);
 void faultline_device_get(struct faultline_device *fdev);
 void faultline_device_put(struct faultline_device *fdev);
 bool faultline_device_present(struct faultline_device *fdev);
+bool faultline_device_is_gone(struct faultline_device *fdev);
 u64 faultline_device_time(struct faultline_device *fdev);
 int faultline_device_time_offset(struct faultline_device *fdev, s64 *offset_ns);
 

@@ -64,17 +64,23 @@ struct faultline_device {
 	struct xarray vms;
 
 	/**
-	 * @reset_lock: held for writing while the function is reset; who makes
-	 * use of the device anew holds it for reading
+	 * @reset_lock: held for writing while the device is started, stopped or
+	 * reset; who makes use of the device anew holds it for reading
 	 */
 	struct rw_semaphore reset_lock;
-	/** @running: channels and fault buffers work; under @reset_lock */
+	/**
+	 * @running: channels and fault buffers work; changed under @reset_lock
+	 * and @copy_lock, so either is enough to read it
+	 */
 	bool running;
 	/** @channels: who owns which channel */
 	struct faultline_channels channels;
-	/** @kernel_channel: copy channel of the driver itself */
+	/** @kernel_channel: copy channel of the driver itself; under @copy_lock */
 	struct faultline_channel *kernel_channel;
-	/** @copy_lock: who holds it uses @kernel_channel */
+	/**
+	 * @copy_lock: who holds it uses @kernel_channel, from the first job to the
+	 * last completion. Taken with folios locked: nothing is allocated under it
+	 */
 	struct mutex copy_lock;
 	/** @vram: device memory */
 	struct faultline_vram vram;

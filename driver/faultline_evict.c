@@ -2,7 +2,6 @@
 /* Eviction from device memory: for room, and of everything. */
 #include <linux/delay.h>
 
-#include "faultline_channel.h"
 #include "faultline_device.h"
 #include "faultline_evict.h"
 #include "faultline_migration.h"
@@ -84,7 +83,7 @@ void faultline_evict_all(struct faultline_device *fdev)
 		while (evict_block(&migration))
 			;
 		faultline_migration_fini(&migration);
-		if (faultline_channel_is_gone(fdev->kernel_channel)) {
+		if (faultline_device_is_gone(fdev)) {
 			faultline_vram_abandon(fdev);
 			return;
 		}

@@ -420,7 +420,9 @@ int faultline_fault_start(struct faultline_device *fdev)
 	struct faultline_faults *faults = &fdev->faults;
 	int i, ret;
 
+	spin_lock_irq(&faults->lock);
 	faults->masked = false;
+	spin_unlock_irq(&faults->lock);
 	for (i = 0; i < FAULTLINE_FAULT_BUFFERS; i++) {
 		ret = ring_enable(fdev, &faults->rings[i]);
 		if (ret)

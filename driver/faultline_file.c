@@ -130,6 +130,9 @@ struct faultline_channel *faultline_file_queue(struct faultline_file *file,
 
 	if (engine >= FAULTLINE_ENGINES)
 		return ERR_PTR(-EINVAL);
+	/* Unbind and reset hold the lock until all of device memory is evicted. */
+	if (READ_ONCE(file->closed))
+		return ERR_PTR(-ENODEV);
 	down_read(&file->fdev->reset_lock);
 	mutex_lock(&file->lock);
 	channel = file->queues[engine];
@@ -141,8 +144,10 @@ struct faultline_channel *faultline_file_queue(struct faultline_file *file,
 							 FAULTLINE_CHANNEL_COPY :
 							 FAULTLINE_CHANNEL_STREAM,
 						 file->vm);
-		if (!IS_ERR(channel))
-			file->queues[engine] = channel;
+		if (!IS_ERR(channel)) {
+			/* Those who wait for jobs read it without the lock. */
+			smp_store_release(&file->queues[engine], channel);
+		}
 	}
 	mutex_unlock(&file->lock);
 	up_read(&file->fdev->reset_lock);

@@ -80,7 +80,7 @@ static int wait_for_room(struct faultline_channel *channel)
 		if (ret)
 			return min(ret, 0L);
 		faultline_ring_reap(channel);
-		if (!faultline_ring_room(channel) && faultline_channel_is_gone(channel))
+		if (!faultline_ring_room(channel) && faultline_device_is_gone(channel->fdev))
 			return -ENODEV;
 	}
 }
@@ -212,7 +212,7 @@ int faultline_job_wait(struct faultline_channel *channel,
 		/* A limited wait must not begin anew when it is restarted. */
 		if (ret < 0)
 			return wait->timeout_ns < 0 ? ret : -EINTR;
-		if (!ret && slice == WAIT_SLICE && faultline_channel_is_gone(channel))
+		if (!ret && slice == WAIT_SLICE && faultline_device_is_gone(channel->fdev))
 			return -ENODEV;
 	}
 }
@@ -231,7 +231,7 @@ static int wait_killable(struct faultline_channel *channel, u64 seqno)
 			return -EINTR;
 		if (ret)
 			return READ_ONCE(channel->completed) >= seqno ? 0 : -ENODEV;
-		if (faultline_channel_is_gone(channel))
+		if (faultline_device_is_gone(channel->fdev))
 			return -ENODEV;
 	}
 }

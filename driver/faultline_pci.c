@@ -148,11 +148,22 @@ static int open_kernel_channel(struct faultline_device *fdev)
 	channel = faultline_channel_open(fdev, FAULTLINE_CHANNEL_COPY, NULL);
 	if (IS_ERR(channel))
 		return PTR_ERR(channel);
+	mutex_lock(&fdev->copy_lock);
 	fdev->kernel_channel = channel;
+	mutex_unlock(&fdev->copy_lock);
 	ret = faultline_selftest_coherence(channel);
 	if (ret)
 		close_kernel_channel(fdev);
 	return ret;
+}
+
+/* Who opens a channel looks at it under one of the two locks, who copies under the other. */
+static void set_running(struct faultline_device *fdev, bool running)
+{
+	lockdep_assert_held_write(&fdev->reset_lock);
+	mutex_lock(&fdev->copy_lock);
+	fdev->running = running;
+	mutex_unlock(&fdev->copy_lock);
 }
 
 /* The device's part of probe, and of the end of a reset. */
@@ -160,6 +171,7 @@ static int start(struct faultline_device *fdev)
 {
 	int ret;
 
+	lockdep_assert_held_write(&fdev->reset_lock);
 	quiesce(fdev);
 	pci_set_master(fdev->pdev);
 	ret = open_kernel_channel(fdev);
@@ -174,19 +186,20 @@ static int start(struct faultline_device *fdev)
 			FAULTLINE_PMC_INTR_EN_SET_PFIFO |
 			FAULTLINE_PMC_INTR_EN_SET_HUB);
 	faultline_tlb_refill(fdev);
-	fdev->running = true;
+	set_running(fdev, true);
 	faultline_vram_start(fdev);
 	return 0;
 }
 
 static void stop(struct faultline_device *fdev)
 {
+	lockdep_assert_held_write(&fdev->reset_lock);
 	if (!fdev->running)
 		return;
 	/* While the engine still copies. */
 	faultline_vram_stop(fdev);
 	faultline_evict_all(fdev);
-	fdev->running = false;
+	set_running(fdev, false);
 	faultline_write(fdev, FAULTLINE_PMC_INTR_EN_CLEAR(0), U32_MAX);
 	faultline_fault_stop(fdev);
 	close_kernel_channel(fdev);
@@ -232,7 +245,9 @@ static int faultline_pci_probe(struct pci_dev *pdev,
 	ret = request_interrupt(fdev);
 	if (ret)
 		goto fail_fault;
+	down_write(&fdev->reset_lock);
 	ret = start(fdev);
+	up_write(&fdev->reset_lock);
 	if (ret)
 		goto fail_interrupt;
 	/* Files may be opened as soon as the node is there. */
@@ -248,7 +263,9 @@ static int faultline_pci_probe(struct pci_dev *pdev,
 
 fail_stop:
 	faultline_debugfs_unregister(fdev);
+	down_write(&fdev->reset_lock);
 	stop(fdev);
+	up_write(&fdev->reset_lock);
 fail_interrupt:
 	free_interrupt(fdev);
 fail_fault:
@@ -267,7 +284,9 @@ static void faultline_pci_remove(struct pci_dev *pdev)
 
 	faultline_file_unregister(fdev);
 	faultline_debugfs_unregister(fdev);
+	down_write(&fdev->reset_lock);
 	stop(fdev);
+	up_write(&fdev->reset_lock);
 	free_interrupt(fdev);
 	pci_clear_master(pdev);
 	faultline_device_unplug(fdev);
@@ -300,7 +319,7 @@ static void faultline_pci_reset_done(struct pci_dev *pdev)
 	struct faultline_device *fdev = pci_get_drvdata(pdev);
 	int ret;
 
-	faultline_tlb_init(fdev);
+	faultline_tlb_reset(fdev);
 	ret = start(fdev);
 	if (ret)
 		dev_err(fdev->dev, "does not work after its reset: %d\n", ret);

@@ -20,9 +20,16 @@
 void faultline_tlb_init(struct faultline_device *fdev)
 {
 	spin_lock_init(&fdev->tlb.lock);
+}
+
+/* The device was reset: nothing is queued in its MMU, nothing known of its registers. */
+void faultline_tlb_reset(struct faultline_device *fdev)
+{
+	spin_lock(&fdev->tlb.lock);
 	fdev->tlb.credits = 0;
 	fdev->tlb.posted = 0;
 	fdev->tlb.known = 0;
+	spin_unlock(&fdev->tlb.lock);
 }
 
 /*

@@ -14,6 +14,7 @@ enum faultline_tlb_wait {
 };
 
 void faultline_tlb_init(struct faultline_device *fdev);
+void faultline_tlb_reset(struct faultline_device *fdev);
 int faultline_tlb_invalidate(struct faultline_device *fdev, u64 pdb,
 			     const struct faultline_tlb_range *range,
 			     enum faultline_tlb_wait wait);
