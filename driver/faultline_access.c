@@ -132,6 +132,7 @@ u32 faultline_access_fetch(struct faultline_device *fdev)
 	__le32 *entry;
 	u32 n, i;
 
+	lockdep_assert_held(&fdev->faults.fetch_lock);
 	for (n = 0; faultline_access_is_pending(fdev); n++) {
 		entry = entry_at(access);
 		/* VALID was written last and is read first. */

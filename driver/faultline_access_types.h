@@ -20,7 +20,8 @@ struct faultline_hot {
 /**
  * struct faultline_access - the buffer of notifications
  *
- * Read by who holds the fetch lock of the fault buffers.
+ * Between start and stop under &faultline_faults.fetch_lock; the interrupt looks
+ * at @get as at &faultline_packet_ring.get.
  */
 struct faultline_access {
 	/** @threshold: accesses that make a region hot; 0: nothing is counted */

@@ -83,6 +83,7 @@ void faultline_channel_enable(struct faultline_channel *channel)
 	struct faultline_device *fdev = channel->fdev;
 	u32 i = channel->index, ctrl = FAULTLINE_CHAN_CTRL_ENABLE;
 
+	lockdep_assert_held(&channel->submit_lock);
 	if (channel->vm) {
 		faultline_write(fdev, FAULTLINE_CHAN_INST_LO(i),
 				FIELD_PREP(FAULTLINE_CHAN_INST_LO_APERTURE,
@@ -145,7 +146,9 @@ struct faultline_channel *faultline_channel_open(struct faultline_device *fdev,
 	ret = claim(fdev, kind, channel);
 	if (ret)
 		goto fail;
+	mutex_lock(&channel->submit_lock);
 	faultline_channel_enable(channel);
+	mutex_unlock(&channel->submit_lock);
 	return channel;
 fail:
 	faultline_channel_free_rings(channel, true);
@@ -155,7 +158,7 @@ fail:
 
 /**
  * faultline_channel_disable - stop the device's side
- * @channel: the channel
+ * @channel: the channel; @submit_lock is held
  *
  * Return: 0 when it has stopped or the device is gone, or -ETIMEDOUT.
  */
@@ -164,6 +167,7 @@ int faultline_channel_disable(struct faultline_channel *channel)
 	struct faultline_device *fdev = channel->fdev;
 	u32 status;
 
+	lockdep_assert_held(&channel->submit_lock);
 	faultline_write(fdev, FAULTLINE_CHAN_CTRL(channel->index), 0);
 	if (!read_poll_timeout(faultline_read, status,
 			       status == FAULTLINE_GONE ||

@@ -13,10 +13,16 @@ DEFINE_SRCU(faultline_unplug_srcu);
  * faultline_device_unplug - end all access to the registers
  * @fdev: the device
  *
- * On return no register section is running and none will begin.
+ * On return no register section is running and none will begin. A section may
+ * wait for the mmap lock, for pages, and for a close: so none of these is
+ * held here, nor a lock that is held while they are waited for.
  */
 void faultline_device_unplug(struct faultline_device *fdev)
 {
+	might_sleep();
+	lockdep_assert_not_held(&fdev->reset_lock);
+	lockdep_assert_not_held(&fdev->files_lock);
+	lockdep_assert_not_held(&fdev->copy_lock);
 	WRITE_ONCE(fdev->unplugged, true);
 	synchronize_srcu(&faultline_unplug_srcu);
 }

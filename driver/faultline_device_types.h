@@ -32,9 +32,13 @@ struct faultline_device {
 	struct pci_dev *pdev;
 	/** @dev: &pdev->dev, for DMA and messages */
 	struct device *dev;
-	/** @regs: BAR0; reached between faultline_device_enter() and _exit() */
+	/**
+	 * @regs: BAR0; reached between faultline_device_enter() and _exit(), or by
+	 * what unbind ends before it takes @regs away: the interrupt, the threads,
+	 * channels that are not dead
+	 */
 	void __iomem *regs;
-	/** @unplugged: the driver is unbound, @regs is gone */
+	/** @unplugged: the driver is unbound, @regs is gone; read in a section */
 	bool unplugged;
 	/** @id: number in the name of the device node */
 	int id;
@@ -60,7 +64,10 @@ struct faultline_device {
 	struct list_head files;
 	/** @files_lock: protects @files */
 	struct mutex files_lock;
-	/** @vms: address spaces by page number of their instance block */
+	/**
+	 * @vms: address spaces by page number of their instance block; its own
+	 * lock makes that one which is found is still there
+	 */
 	struct xarray vms;
 
 	/**
@@ -94,7 +101,7 @@ struct faultline_device {
 	struct faultline_tlb tlb;
 	/** @notes_wanted: the device runs with the translation sanitizer */
 	bool notes_wanted;
-	/** @note_lock: one note at a time */
+	/** @note_lock: the register writes of one note stay together */
 	spinlock_t note_lock;
 	/** @counters: totals since the driver was bound */
 	struct faultline_counter_set counters;

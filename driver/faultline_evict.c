@@ -35,8 +35,8 @@ static u32 evict_block(struct faultline_migration *migration)
  * @fdev: the device
  * @pages: 4 KiB pages, at most FAULTLINE_VRAM_BLOCK_PAGES; so many are one block
  *
- * No page is locked by the caller. If it cannot be done, the migration that
- * follows is partial.
+ * No page is locked by the caller, nor the lock of an address space or @copy_lock
+ * held. If it cannot be done, the migration that follows is partial.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -45,6 +45,8 @@ int faultline_evict_for(struct faultline_device *fdev, u32 pages)
 	struct faultline_migration eviction;
 	int ret, i;
 
+	might_sleep();
+	lockdep_assert_not_held(&fdev->copy_lock);
 	if (faultline_vram_has_room(fdev, pages))
 		return 0;
 	ret = faultline_migration_init(&eviction, fdev, FAULTLINE_TO_SYSTEM,
@@ -73,6 +75,8 @@ void faultline_evict_all(struct faultline_device *fdev)
 {
 	struct faultline_migration migration;
 
+	might_sleep();
+	lockdep_assert_not_held(&fdev->copy_lock);
 	while (!faultline_vram_is_idle(fdev)) {
 		if (faultline_migration_init(&migration, fdev,
 					     FAULTLINE_TO_SYSTEM,

@@ -40,6 +40,7 @@ static int make_present(struct faultline_vm *vm, u64 va)
 		.default_flags = HMM_PFN_REQ_FAULT | HMM_PFN_REQ_WRITE,
 	};
 
+	mmap_assert_locked(vm->mm);
 	return hmm_range_fault(&range);
 }
 
@@ -75,6 +76,7 @@ static int claim(struct faultline_vm *vm, struct faultline_window *window, u64 v
 	struct page *page;
 	int ret;
 
+	mmap_assert_locked(vm->mm);
 	page = make_device_exclusive(vm->mm, va, vm, &folio);
 	if (IS_ERR(page))
 		return PTR_ERR(page);

@@ -131,6 +131,7 @@ static void check_overflow(struct faultline_device *fdev,
 {
 	u32 put;
 
+	lockdep_assert_held(&fdev->faults.fetch_lock);
 	ring->unchecked = 0;
 	put = faultline_read(fdev, FAULTLINE_MMU_FAULT_BUFFER_PUT(ring->index));
 	if (put == FAULTLINE_GONE ||
@@ -148,6 +149,7 @@ static u32 fetch(struct faultline_device *fdev, struct faultline_packet_ring *ri
 	__le32 *packet;
 	u32 n;
 
+	lockdep_assert_held(&faults->fetch_lock);
 	for (n = 0; n < fault_batch && packet_valid(ring, ring->get); n++) {
 		packet = packet_at(ring, ring->get);
 		if (faultline_mistake(EARLY_GET)) {
@@ -181,6 +183,7 @@ static void recover(struct faultline_device *fdev)
 {
 	struct faultline_packet_ring *rings = fdev->faults.rings;
 
+	lockdep_assert_held(&fdev->faults.fetch_lock);
 	if (rings[FAULTLINE_FAULT_BUFFER_REPLAYABLE].overflowed)
 		faultline_tlb_replay(fdev, 0, NULL);
 	if (rings[FAULTLINE_FAULT_BUFFER_NON_REPLAYABLE].overflowed)
@@ -216,8 +219,10 @@ static void dispatch(struct faultline_device *fdev,
 static u32 fetch_and_dispatch(struct faultline_device *fdev,
 			      struct faultline_packet_ring *ring)
 {
-	u32 i, count = fetch(fdev, ring);
+	u32 i, count;
 
+	lockdep_assert_held(&fdev->faults.fetch_lock);
+	count = fetch(fdev, ring);
 	/* What follows came while the driver was reading, without an interrupt. */
 	if (count)
 		fdev->faults.irq_ns = 0;
@@ -410,7 +415,8 @@ void faultline_fault_disable(struct faultline_device *fdev)
 
 /**
  * faultline_fault_start - begin to take faults
- * @fdev: the device; its interrupt handler is registered
+ * @fdev: the device; its interrupt handler is registered, and nobody else starts
+ *	or stops it
  *
  * Return: 0, -EIO when the device's PUT makes no sense, or the error of starting
  * the thread.
@@ -420,6 +426,7 @@ int faultline_fault_start(struct faultline_device *fdev)
 	struct faultline_faults *faults = &fdev->faults;
 	int i, ret;
 
+	lockdep_assert_held_write(&fdev->reset_lock);
 	spin_lock_irq(&faults->lock);
 	faults->masked = false;
 	spin_unlock_irq(&faults->lock);
@@ -445,6 +452,7 @@ void faultline_fault_stop(struct faultline_device *fdev)
 {
 	struct faultline_faults *faults = &fdev->faults;
 
+	lockdep_assert_held_write(&fdev->reset_lock);
 	spin_lock_irq(&faults->lock);
 	faults->enabled = false;
 	spin_unlock_irq(&faults->lock);

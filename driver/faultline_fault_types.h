@@ -58,7 +58,10 @@ struct faultline_packet_ring {
 	u32 index;
 	/** @entries: packets */
 	u32 entries;
-	/** @get: next packet to read; the driver's copy of GET */
+	/**
+	 * @get: next packet to read; the driver's copy of GET. The interrupt looks
+	 * at it while the sources are not masked, and then nobody changes it
+	 */
 	u32 get;
 	/** @unchecked: packets read since the overflow flag was looked at */
 	u32 unchecked;
@@ -74,7 +77,10 @@ struct faultline_packet_ring {
  * struct faultline_faults - the fault buffers and their reader
  */
 struct faultline_faults {
-	/** @fetch_lock: who holds it reads packets; protects @rings and @batch */
+	/**
+	 * @fetch_lock: who holds it reads packets, and what the access counters
+	 * notify; protects @rings and @batch between start and stop
+	 */
 	struct mutex fetch_lock;
 	/** @rings: the rings */
 	struct faultline_packet_ring rings[FAULTLINE_FAULT_BUFFERS];
@@ -84,14 +90,17 @@ struct faultline_faults {
 	struct task_struct *thread;
 	/** @wait: @thread waits for @masked here */
 	wait_queue_head_t wait;
-	/** @lock: protects @masked and @irq_ns; taken in the interrupt */
+	/** @lock: protects what follows; taken in the interrupt */
 	spinlock_t lock;
-	/** @masked: the sources are masked, @thread has work */
-	bool masked;
-	/** @irq_ns: when they were masked; 0 once a batch has been read */
-	u64 irq_ns;
 	/** @enabled: between faultline_fault_start() and _stop() */
 	bool enabled;
+	/** @masked: the sources are masked, @thread has work */
+	bool masked;
+	/**
+	 * @irq_ns: when they were masked; 0 once a batch has been read. Belongs to
+	 * the interrupt until they are masked, then to @thread, without @lock
+	 */
+	u64 irq_ns;
 };
 
 #endif /* _FAULTLINE_FAULT_TYPES_H_ */

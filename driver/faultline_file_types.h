@@ -25,25 +25,35 @@ struct faultline_file {
 	struct kref ref;
 	/** @fdev: the device, with a reference */
 	struct faultline_device *fdev;
-	/** @link: in &faultline_device.files */
+	/** @link: in &faultline_device.files; under &faultline_device.files_lock */
 	struct list_head link;
-	/** @lock: protects @queues being opened and @closed */
+	/**
+	 * @lock: held while a queue is opened, while the hardware part is given
+	 * up, and by who relies on neither: protects what follows, down to
+	 * @queues. May be held long: until the device has stopped
+	 */
 	struct mutex lock;
-	/** @closed: the hardware part is gone */
+	/** @closed: the hardware part is gone; looked at without @lock, too */
 	bool closed;
 	/**
 	 * @stuck: the device did not stop: what it may still use, and what its
 	 * interrupt may, is leaked
 	 */
 	bool stuck;
+	/**
+	 * @queues: channel of each engine, opened at first use, never replaced;
+	 * who waits for jobs looks without @lock
+	 */
+	struct faultline_channel *queues[FAULTLINE_ENGINES];
 	/** @vm: the address space */
 	struct faultline_vm *vm;
-	/** @queues: channel of each engine, opened at first use, never replaced */
-	struct faultline_channel *queues[FAULTLINE_ENGINES];
+	/**
+	 * @command_lock: one command of the self-test node at a time; protects
+	 * @bounce and @fail_alloc
+	 */
+	struct mutex command_lock;
 	/** @bounce: kernel memory in the address space, for the self-test node */
 	struct faultline_bounce bounce;
-	/** @command_lock: one command of the self-test node at a time */
-	struct mutex command_lock;
 	/** @fail_alloc: &faultline_migrate_request.fail_alloc of its commands */
 	bool fail_alloc;
 	/** @image: debugfs file with the image of the address space */

@@ -170,6 +170,7 @@ static void fill(struct faultline_vm *vm, struct image *image)
 	};
 	const struct faultline_table_page *page;
 
+	lockdep_assert_held(&vm->lock);
 	image->used = sizeof(header);
 	append_chunk(image, vm->instance, vm->instance_dma, PAGE_SIZE);
 	for (page = vm->table.pages; page; page = page->next)

@@ -330,6 +330,7 @@ int faultline_migration_move_vma(struct faultline_migration *migration,
 {
 	int ret;
 
+	mmap_assert_locked(vma->vma->vm_mm);
 	*moved = 0;
 	migration->vma = vma;
 	vma->src = migration->src;
@@ -359,6 +360,7 @@ u32 faultline_migration_move_pfns(struct faultline_migration *migration)
 {
 	u32 moved;
 
+	might_sleep();
 	migration->vma = NULL;
 	migrate_device_pfns(migration->src, migration->pages);
 	move_content(migration);

@@ -54,6 +54,7 @@ static bool make_mistake(struct faultline_vm *vm,
 		.last = mmu_range->end - 1,
 	};
 
+	lockdep_assert_held(&vm->lock);
 	if (faultline_mistake(IGNORE_MIGRATE))
 		return mmu_range->event == MMU_NOTIFY_MIGRATE &&
 		       mmu_range->owner == vm->fdev;
@@ -116,8 +117,11 @@ int faultline_mirror_attach(struct faultline_vm *vm)
 					    ULONG_MAX & PAGE_MASK, &mirror_ops);
 }
 
+/* Waits for running notifiers, and they for the lock. */
 void faultline_mirror_detach(struct faultline_vm *vm)
 {
+	might_sleep();
+	lockdep_assert_not_held(&vm->lock);
 	mmu_interval_notifier_remove(&vm->notifier);
 }
 
@@ -168,6 +172,7 @@ static void make_room(struct faultline_vm *vm, u64 va, u64 size)
 {
 	struct faultline_tlb_range range;
 
+	lockdep_assert_held(&vm->lock);
 	if (!faultline_table_zap(&vm->table, va, va + size - 1, &range))
 		return;
 	faultline_tlb_invalidate(vm->fdev, faultline_table_pdb(&vm->table),
@@ -214,13 +219,16 @@ int faultline_mirror_map(struct faultline_vm *vm,
 
 /*
  * Whoever cleans a page invalidates its mappings first, so it is enough to
- * mark it dirty when it becomes writable. Device memory has no other copy.
+ * mark it dirty when it becomes writable. Device memory has no other copy. The
+ * caller has no reference to the page: it stays because it cannot leave the
+ * process while the notifier waits for the lock.
  */
 static void choose_target(const struct faultline_vm *vm, unsigned long pfn,
 			  struct faultline_target *target)
 {
 	struct page *page = hmm_pfn_to_page(pfn);
 
+	lockdep_assert_held(&vm->lock);
 	*target = (struct faultline_target){
 		.writable = pfn & HMM_PFN_WRITE,
 		.atomic = pfn & HMM_PFN_WRITE && !vm->exclusive_atomics,
@@ -400,7 +408,8 @@ void faultline_window_destroy(struct faultline_vm *vm,
  * @window: which pages, and how; pages that are not asked for are mapped
  *	along if the process has them
  *
- * May wait for user space (userfaultfd), until the thread is killed.
+ * May wait for user space (userfaultfd), until the thread is killed. Tables are
+ * allocated, so the caller is the service thread or within faultline_vm_enter().
  *
  * Return: 0; -EFAULT or -EPERM: at least one page may not be accessed so, or
  * the process is gone; -EBUSY: memory management kept interfering; -EINTR:
@@ -412,6 +421,8 @@ int faultline_mirror_fault(struct faultline_vm *vm,
 	u64 last = window->start + ((u64)window->pages << PAGE_SHIFT) - 1;
 	int ret;
 
+	might_sleep();
+	lockdep_assert_not_held(&vm->lock);
 	window->upgraded = (struct faultline_tlb_range){ .start = U64_MAX };
 	window->changed = 0;
 	window->in_vram = 0;

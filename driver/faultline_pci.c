@@ -127,10 +127,12 @@ static void free_interrupt(struct faultline_device *fdev)
 
 static void close_kernel_channel(struct faultline_device *fdev)
 {
-	struct faultline_channel *channel = fdev->kernel_channel;
+	struct faultline_channel *channel;
 	int ret;
 
+	lockdep_assert_held_write(&fdev->reset_lock);
 	mutex_lock(&fdev->copy_lock);
+	channel = fdev->kernel_channel;
 	fdev->kernel_channel = NULL;
 	mutex_unlock(&fdev->copy_lock);
 	ret = faultline_channel_stop(channel);
@@ -145,6 +147,7 @@ static int open_kernel_channel(struct faultline_device *fdev)
 	struct faultline_channel *channel;
 	int ret;
 
+	lockdep_assert_held_write(&fdev->reset_lock);
 	channel = faultline_channel_open(fdev, FAULTLINE_CHANNEL_COPY, NULL);
 	if (IS_ERR(channel))
 		return PTR_ERR(channel);

@@ -96,6 +96,7 @@ static void read_completion(struct faultline_channel *channel,
 {
 	struct faultline_completion *done = done_slot(channel, number);
 
+	lockdep_assert_held(&channel->lock);
 	*done = (struct faultline_completion){
 		.seqno = number,
 		.tag = completion_field(completion, JOB_ID),
@@ -116,6 +117,7 @@ static void read_completion(struct faultline_channel *channel,
 
 static void count_job(struct faultline_channel *channel)
 {
+	lockdep_assert_held(&channel->lock);
 	if (channel->vm)
 		faultline_vm_count(channel->vm, FAULTLINE_COUNT_JOBS, 1);
 	else
@@ -174,7 +176,7 @@ static u32 job_tag(const struct faultline_channel *channel, u64 number)
 
 /**
  * faultline_ring_abandon - complete all jobs that the device will not
- * @channel: the channel; it is stopped and its lock is held
+ * @channel: the channel; it is stopped, and both its locks are held
  * @fault: why the first of them failed
  * @error: and with what
  */
@@ -184,6 +186,7 @@ void faultline_ring_abandon(struct faultline_channel *channel,
 	struct faultline_completion *done;
 	u64 first = channel->completed + 1;
 
+	lockdep_assert_held(&channel->submit_lock);
 	lockdep_assert_held(&channel->lock);
 	memset(channel->completions, 0, faultline_ring_completions_bytes(channel));
 	for (; channel->completed < channel->submitted; channel->completed++) {

@@ -72,7 +72,10 @@ struct faultline_service {
 	struct task_struct *thread;
 	/** @wait: @thread waits for @pending_count or @hot_count here */
 	wait_queue_head_t wait;
-	/** @lock: protects what follows, down to @record_count */
+	/**
+	 * @lock: protects what follows, down to @record_count; not taken in
+	 * the interrupt
+	 */
 	spinlock_t lock;
 	/** @pending: faults not begun */
 	struct faultline_fault pending[FAULTLINE_SERVICE_FAULTS];
@@ -82,9 +85,13 @@ struct faultline_service {
 	struct faultline_hot hot[FAULTLINE_SERVICE_HOT];
 	/** @hot_count: how many */
 	u32 hot_count;
-	/** @active: faults being served; written by @thread under @lock */
+	/**
+	 * @active: faults being served. Changed by @thread alone, which so needs
+	 * @lock only for what others look at: all but @cancelled and
+	 * @cancel_class of a fault
+	 */
 	struct faultline_fault active[FAULTLINE_SERVICE_FAULTS];
-	/** @active_count: how many */
+	/** @active_count: how many; as @active */
 	u32 active_count;
 	/** @command: the one that runs */
 	struct faultline_command command;
@@ -92,7 +99,7 @@ struct faultline_service {
 	bool replay_owed;
 	/** @records: latest faults, a ring */
 	struct faultline_fault_record records[FAULTLINE_SERVICE_RECORDS];
-	/** @record_count: ever recorded */
+	/** @record_count: ever recorded; as @active */
 	u64 record_count;
 	/** @window: @thread's, too large for its stack */
 	struct faultline_window *window;

@@ -5,6 +5,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/dmapool.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 
 #include "faultline_mistake.h"
@@ -82,9 +83,11 @@ static void page_link(struct faultline_table *table,
 	table->page_count++;
 }
 
-int faultline_table_init(struct faultline_table *table, struct device *dev)
+int faultline_table_init(struct faultline_table *table, struct mutex *lock,
+			 struct device *dev)
 {
 	memset(table, 0, sizeof(*table));
+	table->lock = lock;
 	table->dev = dev;
 	table->big_tables = dma_pool_create("faultline 64 KiB pages", dev,
 					    FAULTLINE_BIG_TABLE_BYTES,
@@ -118,7 +121,8 @@ void faultline_table_fini(struct faultline_table *table)
  * @table: the tables
  * @spares: the caller's; what was left of the last time is kept
  *
- * May sleep and reclaim: called without the lock of the address space.
+ * May sleep and reclaim: called without the lock of the address space, which
+ * reclaim takes.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -127,6 +131,8 @@ int faultline_table_prepare(struct faultline_table *table,
 {
 	int level;
 
+	might_sleep();
+	lockdep_assert_not_held(table->lock);
 	for (level = 0; level < FAULTLINE_LEVELS; level++) {
 		if (level == FAULTLINE_LEVEL_PDE3)
 			continue;
@@ -370,11 +376,13 @@ int faultline_table_map(struct faultline_table *table,
 			enum faultline_level level,
 			const struct faultline_target *target)
 {
-	struct faultline_table_page *pde0 = reach_pde0(table, spares, va);
+	struct faultline_table_page *pde0;
 	enum faultline_level now;
 	__le64 *entry;
 	u64 pte;
 
+	lockdep_assert_held(table->lock);
+	pde0 = reach_pde0(table, spares, va);
 	if (!pde0)
 		return -EIO;
 	entry = find_leaf(pde0, va, &now);
@@ -392,6 +400,7 @@ static struct faultline_table_page *find_pde0(struct faultline_table *table, u64
 {
 	struct faultline_table_page *page = table->root;
 
+	lockdep_assert_held(table->lock);
 	while (page && page->level != FAULTLINE_LEVEL_PDE0)
 		page = page->children[level_index(page->level, va)];
 	return page;
@@ -432,6 +441,7 @@ void faultline_table_occupied(struct faultline_table *table, u64 base,
 	struct faultline_leaf leaf;
 	u64 va;
 
+	lockdep_assert_held(table->lock);
 	bitmap_zero(occupied, FAULTLINE_HUGE_PAGES);
 	for (va = base; va < base + FAULTLINE_HUGE_SIZE; va = leaf.va + (1ull << leaf.shift)) {
 		if (faultline_table_find(table, va, &leaf))
@@ -447,6 +457,7 @@ bool faultline_table_is_atomic(struct faultline_table *table, u64 va)
 {
 	struct faultline_leaf leaf;
 
+	lockdep_assert_held(table->lock);
 	return faultline_table_find(table, va, &leaf) &&
 	       !FIELD_GET(FAULTLINE_PTE_ATOMIC_DISABLE, leaf.pte);
 }
@@ -459,6 +470,7 @@ void faultline_table_visit_leaves(struct faultline_table *table,
 	struct faultline_leaf leaf;
 	u32 i;
 
+	lockdep_assert_held(table->lock);
 	for (page = table->pages; page; page = page->next) {
 		if (page->level > FAULTLINE_LEVEL_PDE0 &&
 		    page->level != FAULTLINE_LEVEL_BIG_PTE)

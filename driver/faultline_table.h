@@ -52,7 +52,8 @@ struct faultline_leaf {
 
 typedef void (*faultline_leaf_fn)(const struct faultline_leaf *leaf, void *arg);
 
-int faultline_table_init(struct faultline_table *table, struct device *dev);
+int faultline_table_init(struct faultline_table *table, struct mutex *lock,
+			 struct device *dev);
 void faultline_table_fini(struct faultline_table *table);
 int faultline_table_prepare(struct faultline_table *table,
 			    struct faultline_spares *spares);

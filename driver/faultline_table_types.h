@@ -7,6 +7,7 @@
 
 struct device;
 struct dma_pool;
+struct mutex;
 struct page;
 
 /**
@@ -25,6 +26,7 @@ enum faultline_level {
 	FAULTLINE_LEVEL_PDE3,
 	/** @FAULTLINE_LEVEL_BIG_PTE: 32 entries of 64 KiB, beside FAULTLINE_LEVEL_PTE */
 	FAULTLINE_LEVEL_BIG_PTE,
+	/** @FAULTLINE_LEVELS: how many */
 	FAULTLINE_LEVELS
 };
 
@@ -61,6 +63,8 @@ struct faultline_table_page {
  * the address space goes.
  */
 struct faultline_table {
+	/** @lock: who looks at entries or changes them holds it; for assertions */
+	struct mutex *lock;
 	/** @dev: DMA device */
 	struct device *dev;
 	/** @big_tables: memory for tables of 64 KiB pages */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Taking entries out of the page tables. */
 #include <linux/dma-mapping.h>
+#include <linux/mutex.h>
 
 #include "faultline_table_entry.h"
 
@@ -112,6 +113,7 @@ u64 faultline_table_zap(struct faultline_table *table, u64 start, u64 last,
 	u64 limit = GENMASK_ULL(FAULTLINE_VA_BITS - 1, 0);
 	u64 before = table->mapped;
 
+	lockdep_assert_held(table->lock);
 	*range = (struct faultline_tlb_range){ .start = U64_MAX };
 	if (!before || start > limit)
 		return 0;
@@ -172,5 +174,6 @@ static void unmap_level(struct device *dev, struct faultline_table_page *page,
 void faultline_table_unmap_zapped(struct faultline_table *table,
 				  const struct faultline_tlb_range *range)
 {
+	lockdep_assert_held(table->lock);
 	unmap_level(table->dev, table->root, range);
 }

@@ -202,6 +202,7 @@ static int invalidate(struct faultline_device *fdev, u64 pdb, u64 va, u32 order,
 {
 	int idx, ret;
 
+	might_sleep_if(wait == FAULTLINE_TLB_MAY_SLEEP);
 	if (!faultline_device_enter(fdev, &idx))
 		return 0;
 	post(fdev, pdb, va, order,
@@ -337,6 +338,7 @@ void faultline_tlb_wait(struct faultline_device *fdev)
 {
 	int idx;
 
+	might_sleep();
 	if (!faultline_device_enter(fdev, &idx))
 		return;
 	wait_acknowledged(fdev, FAULTLINE_TLB_MAY_SLEEP);

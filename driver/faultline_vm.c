@@ -97,7 +97,7 @@ struct faultline_vm *faultline_vm_create(struct faultline_device *fdev)
 	vm->mm = current->mm;
 	vm->pid = task_tgid_nr(current);
 
-	ret = faultline_table_init(&vm->table, fdev->dev);
+	ret = faultline_table_init(&vm->table, &vm->lock, fdev->dev);
 	if (ret)
 		goto fail_free;
 	vm->instance = dma_alloc_coherent(fdev->dev, PAGE_SIZE,

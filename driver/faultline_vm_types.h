@@ -27,7 +27,7 @@ struct faultline_vm {
 	struct mm_struct *mm;
 	/** @pid: its id, for messages and names */
 	pid_t pid;
-	/** @notifier: covers all of @mm */
+	/** @notifier: covers all of @mm; its sequence number changes under @lock */
 	struct mmu_interval_notifier notifier;
 	/**
 	 * @use_lock: held for reading by who maps, but for the service thread,

@@ -112,6 +112,7 @@ static void give_back(struct faultline_vram *vram,
 static struct faultline_vram_block *find_block(struct faultline_vram *vram,
 					       unsigned int order)
 {
+	lockdep_assert_held(&vram->lock);
 	if (!order && !list_empty(&vram->partial))
 		return list_first_entry(&vram->partial,
 					struct faultline_vram_block, room);
@@ -252,6 +253,7 @@ static struct faultline_vram_map *map_create(struct faultline_device *fdev)
 	int ret;
 	u32 i;
 
+	lockdep_assert_held(&fdev->vram.map_lock);
 	if (!count)
 		return ERR_PTR(-ENODEV);
 	map = kvzalloc(struct_size(map, blocks, count), GFP_KERNEL);
@@ -274,6 +276,7 @@ static void use_map(struct faultline_vram *vram, struct faultline_vram_map *map)
 {
 	u32 i;
 
+	lockdep_assert_held(&vram->map_lock);
 	spin_lock_irq(&vram->lock);
 	for (i = 0; i < map->block_count; i++)
 		list_add_tail(&map->blocks[i].room, &vram->free);

@@ -56,18 +56,22 @@ struct faultline_vram_map {
  * struct faultline_vram - device memory of one device
  */
 struct faultline_vram {
-	/** @map_lock: one at a time makes @map or takes it down */
+	/** @map_lock: one at a time makes @map or takes it down; may allocate */
 	struct mutex map_lock;
 	/**
-	 * @lock: protects what follows; folios are freed in any context, so
-	 * interrupts are off under it
+	 * @lock: protects what follows, down to @used_pages, and the blocks of
+	 * @map; folios are freed in any context, so interrupts are off under it
 	 */
 	spinlock_t lock;
-	/** @map: made when it is needed first; NULL: there is none */
+	/**
+	 * @map: made when it is needed first; NULL: there is none. Changed under
+	 * @map_lock, too; stays while a page of it is in use
+	 */
 	struct faultline_vram_map *map;
 	/**
 	 * @closed: how many want it so that nothing is allocated and no @map
-	 * is made; the stopped device is one of them
+	 * is made; the stopped device is one of them. Changed under @map_lock,
+	 * too
 	 */
 	u32 closed;
 	/** @free: blocks without a page in use */
@@ -78,7 +82,7 @@ struct faultline_vram {
 	struct list_head by_age;
 	/** @free_pages: all free pages, those of @free and those of @partial */
 	u64 free_pages;
-	/** @used_pages: all others */
+	/** @used_pages: all others; who waits for 0 looks without @lock */
 	u64 used_pages;
 	/** @idle: waits for @used_pages to become 0 */
 	wait_queue_head_t idle;
