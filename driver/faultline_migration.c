@@ -34,6 +34,23 @@
  * The device's entries are not written here. After a migration to the device its
  * new pages are mapped in the ordinary way, by asking for the state of the
  * process's page tables.
+ *
+ * Who migrates: a process that asks for it and the policies of faults
+ * (faultline_migrate.c), with the mmap lock held for a region of 2 MiB at a time; a
+ * CPU that touches device memory (faultline_migrate_to_ram()), with the mmap lock,
+ * and the folio locked, by its caller; an eviction (faultline_evict.c), by page
+ * frames and with neither, as it may be any process's memory.
+ *
+ * From the collection to the end all folios that move are locked, old and new. In
+ * between, memory is allocated, and the copy is waited for. It needs the device
+ * and @copy_lock, whose holder waits for the device only, so a folio is not
+ * locked for longer than copies take. If one fails, all stays in its old place,
+ * and a CPU's access ends with SIGBUS.
+ *
+ * A migration is within faultline_device_enter(), or done by who stops the device
+ * or keeps it from being stopped, so that the registers stay. Whether there still is a
+ * channel, @copy_lock says. Before everything is evicted, the allocation of device
+ * memory ends (faultline_vram_stop()), so the eviction ends, too.
  */
 
 void faultline_migration_fini(struct faultline_migration *migration)

@@ -22,6 +22,37 @@
 #include "faultline_vm.h"
 
 /**
+ * DOC: Fault service
+ *
+ * The reader of the device does not serve: a fault may wait for I/O, for memory,
+ * for a CPU that has the page, or for user space as long as that likes. So each
+ * address space has a thread, and only its own faults wait behind each other.
+ *
+ * The thread takes all that is pending, in the order of addresses, and serves what
+ * lies in the same part of 2 MiB together: a window that the policies choose
+ * (faultline_placement.c) is looked up by one hmm_range_fault(). If a window fails,
+ * each of its faults is tried on its own, so that none fails for its neighbours.
+ * What user space has to provide is waited for without the mmap lock.
+ *
+ * Then each fault is settled. Mapped: the request is replayed, or the copy channel
+ * that was switched out is started again. Refused: the request is cancelled, or the
+ * channel's job failed. Neither, since memory management interfered for too long:
+ * replayed as well, and whoever still waits faults again. A prefetch: nothing, as
+ * nobody waits for it.
+ *
+ * One replay ends the batch. It makes the device translate all that it holds again,
+ * and carries the invalidate of entries that were valid and allow more now; new
+ * ones need none. It is posted and not waited for, and until it no register is read.
+ * That no fault is forgotten in this, and which are duplicates, is the matter
+ * of faultline_service_queue.c.
+ *
+ * Memory that the access counters found to be hot is moved when no fault waits.
+ *
+ * Closing the file ends the thread with SIGKILL, which ends its waits. Its channels
+ * have stopped by then, so the device holds nothing that would have to be answered.
+ */
+
+/**
  * DOC: A cancel hits nobody else
  *
  * A cancel names a page, not a request, and a packet may be served late: its
