@@ -41,12 +41,22 @@ static void set_filter(struct faultline_device *fdev, u32 filter)
 	faultline_device_exit(idx);
 }
 
+static void begin_sample(struct faultline_prf *prf)
+{
+	spin_lock(&prf->lock);
+	prf->served = 0;
+	prf->invalid = 0;
+	spin_unlock(&prf->lock);
+}
+
+/* What is left of the storm says nothing about what comes now. */
 static void send_again(struct work_struct *work)
 {
 	struct faultline_prf *prf =
 		container_of(to_delayed_work(work), struct faultline_prf,
 			     send_again);
 
+	begin_sample(prf);
 	set_filter(container_of(prf, struct faultline_device, prf),
 		   FAULTLINE_PRF_FILTER_SEND_ALL);
 }
@@ -60,8 +70,7 @@ void faultline_prf_init(struct faultline_device *fdev)
 /* A job that prefetches wants its pages mapped, so all is reported at first. */
 void faultline_prf_start(struct faultline_device *fdev)
 {
-	fdev->prf.served = 0;
-	fdev->prf.invalid = 0;
+	begin_sample(&fdev->prf);
 	set_filter(fdev, FAULTLINE_PRF_FILTER_SEND_ALL);
 }
 

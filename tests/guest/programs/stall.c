@@ -112,18 +112,59 @@ TEST(stall_ends_when_user_space_provides_the_pages)
 	CHECK_EQUAL(memory[BYTES - 8], 1);
 }
 
+static void *nowhere_map(size_t bytes)
+{
+	void *nowhere = memory_map(bytes);
+
+	CHECK_EQUAL(munmap(nowhere, bytes), 0);
+	return nowhere;
+}
+
+/* The driver judges so many prefetch faults together. */
+#define SAMPLE 64
+
+/*
+ * The first sample turns prefetch faults off. What is left of the storm, all but
+ * one of a second, must not turn them off again as soon as they are reported again.
+ */
+TEST(stall_leftovers_of_a_storm_are_not_counted_later)
+{
+	char *missing = memory_map(BYTES);
+	char *nowhere = nowhere_map((2 * SAMPLE - 1) * PAGE_BYTES);
+	struct faultline_job prefetch =
+		faultline_job_prefetch(nowhere,
+				       (2 * SAMPLE - 1) * PAGE_BYTES);
+	struct faultline device;
+	uint64_t copy;
+	int fd;
+
+	driver_reload("prefetch_filter_ms=300");
+	device = device_open();
+	fd = register_missing(missing);
+	copy = stalled(&device, FAULTLINE_ENGINE_COPY,
+		       faultline_job_copy(memory_map(BYTES), missing, BYTES, 1));
+	run_ok(&device, &prefetch);
+	provide(fd, missing);
+	wait_end(&device, FAULTLINE_ENGINE_COPY, copy);
+	sleep_ms(1000);
+	CHECK_EQUAL(device_stats(&device).device.prefetch_filtered, 1);
+	CHECK(mapped_by_prefetch(&device) >= USEFUL_PAGES);
+	CHECK_EQUAL(device_stats(&device).device.prefetch_filtered, 1);
+	faultline_close(&device);
+	driver_reload(NULL);
+}
+
 /* Packets of prefetches fill the queue of the service that waits; the fault behind them has room. */
 TEST(stall_behind_a_storm_of_prefetches_loses_no_fault)
 {
 	char *missing = memory_map(BYTES), *to = memory_map(BYTES);
-	char *nowhere = memory_map(STORM_PAGES * PAGE_BYTES);
+	char *nowhere = nowhere_map(STORM_PAGES * PAGE_BYTES);
 	uint64_t *behind = memory_map(BYTES), copy, fill;
 	struct faultline device;
 	int fd;
 
 	driver_reload("prefetch_filter_percent=100");
 	device = device_open();
-	CHECK_EQUAL(munmap(nowhere, STORM_PAGES * PAGE_BYTES), 0);
 	fd = register_missing(missing);
 	copy = stalled(&device, FAULTLINE_ENGINE_COPY,
 		       faultline_job_copy(to, missing, BYTES, 1));

@@ -91,6 +91,20 @@ uint64_t storm(struct faultline *device)
 	return device_stats(device).file.faults - before;
 }
 
+uint64_t mapped_by_prefetch(struct faultline *device)
+{
+	char *memory = memory_map(USEFUL_PAGES * PAGE_BYTES);
+	struct faultline_job job =
+		faultline_job_prefetch(memory, USEFUL_PAGES * PAGE_BYTES);
+	uint64_t before;
+
+	memory_fill(memory, USEFUL_PAGES * PAGE_BYTES, 1);
+	before = device_stats(device).file.pages_mapped;
+	run_ok(device, &job);
+	wait_for_service(device);
+	return device_stats(device).file.pages_mapped - before;
+}
+
 bool hot_moves(struct faultline *device, uint64_t pages)
 {
 	int i;

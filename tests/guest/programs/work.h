@@ -30,6 +30,10 @@ void wait_for_service(struct faultline *device);
 /* Faults of a prefetch of memory that is not there. */
 uint64_t storm(struct faultline *device);
 
+/* Pages mapped by a prefetch of USEFUL_PAGES that the process has. */
+#define USEFUL_PAGES 64
+uint64_t mapped_by_prefetch(struct faultline *device);
+
 /* Waits until so many pages have moved for being hot: that is served when nobody waits for a fault. */
 bool hot_moves(struct faultline *device, uint64_t pages);
 
