@@ -22,6 +22,7 @@ static int map_chunk(struct faultline_vm *vm, struct faultline_window *window,
 	};
 	int ret;
 
+	faultline_vm_assert_entered(vm);
 	ret = faultline_table_prepare(&vm->table, &window->spares);
 	if (ret)
 		return ret;

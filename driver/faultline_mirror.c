@@ -423,6 +423,7 @@ int faultline_mirror_fault(struct faultline_vm *vm,
 
 	might_sleep();
 	lockdep_assert_not_held(&vm->lock);
+	faultline_vm_assert_entered(vm);
 	window->upgraded = (struct faultline_tlb_range){ .start = U64_MAX };
 	window->changed = 0;
 	window->in_vram = 0;

@@ -3,6 +3,9 @@
 #ifndef _FAULTLINE_VM_H_
 #define _FAULTLINE_VM_H_
 
+#include <linux/lockdep.h>
+#include <linux/sched.h>
+
 #include "faultline_device.h"
 #include "faultline_vm_types.h"
 
@@ -14,6 +17,13 @@ bool faultline_vm_enter(struct faultline_vm *vm);
 void faultline_vm_exit(struct faultline_vm *vm);
 void faultline_vm_close(struct faultline_vm *vm, bool stopped);
 void faultline_vm_detach(struct faultline_vm *vm);
+
+/* Its tables stay: the caller is the service thread, or has entered. */
+static inline void faultline_vm_assert_entered(struct faultline_vm *vm)
+{
+	lockdep_assert(current->flags & PF_KTHREAD ||
+		       lockdep_is_held(&vm->use_lock));
+}
 
 /* Counted for the address space and for its device. */
 static inline void faultline_vm_count(struct faultline_vm *vm,
