@@ -12,7 +12,10 @@ take_images='
   enough() { ls -l *.gmmu | awk "\$5 > 200000 {n++} END {exit n != 3}"; }
   mkdir /tmp/images && cd /tmp/images
   for i in $(seq 200); do
-    for image in /sys/kernel/debug/faultline/faultline0/vm/$demo-*.gmmu; do [ ! -e "$image" ] || cat "$image" >"${image##*/}" 2>/dev/null; done # it may have gone
+    for image in /sys/kernel/debug/faultline/faultline0/vm/$demo-*.gmmu; do
+      # It may have gone, or go meanwhile.
+      cat "$image" >one 2>/dev/null && [ -s one ] && mv one "${image##*/}"
+    done
     enough 2>/dev/null && kill -0 $demo && taken=yes && break
     usleep 50000
   done
