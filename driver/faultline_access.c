@@ -31,8 +31,7 @@ MODULE_PARM_DESC(access_counter_threshold, "accesses of the device to 2 MiB of s
 
 /* A field of a notification. */
 #define notification_field(words, field) \
-	FIELD_GET(FAULTLINE_ACCESS_COUNTER_NOTIFICATION_ ## field, \
-		  (words)[FAULTLINE_ACCESS_COUNTER_NOTIFICATION_ ## field ## _WORD])
+	faultline_record_field(words, ACCESS_COUNTER_NOTIFICATION_ ## field)
 
 int faultline_access_init(struct faultline_device *fdev)
 {

@@ -13,6 +13,10 @@
 /* What a read of a vanished device returns. */
 #define FAULTLINE_GONE	(~0u)
 
+/* A field of a record of 32-bit words, read already. */
+#define faultline_record_field(words, field) \
+	FIELD_GET(FAULTLINE_ ## field, (words)[FAULTLINE_ ## field ## _WORD])
+
 extern struct srcu_struct faultline_unplug_srcu;
 
 /**

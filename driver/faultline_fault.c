@@ -61,15 +61,9 @@ unsigned int faultline_fault_entries(void)
 	return fault_buffer_entries;
 }
 
-static u32 ring_field(u32 mask, u32 word)
-{
-	return (word & mask) >> __ffs(mask);
-}
-
 /* A field of a packet. */
 #define packet_field(words, field) \
-	ring_field(FAULTLINE_FAULT_PACKET_ ## field, \
-		   (words)[FAULTLINE_FAULT_PACKET_ ## field ## _WORD])
+	faultline_record_field(words, FAULT_PACKET_ ## field)
 
 static __le32 *packet_at(const struct faultline_packet_ring *ring, u32 index)
 {
