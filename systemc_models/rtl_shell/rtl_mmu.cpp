@@ -32,7 +32,8 @@ RtlMmu::RtlMmu(sc_core::sc_module_name name, const GmmuBuild& build,
     : MmuPorts(name, build.sizes.gpcs),
       environment_(environment),
       clock_(clock),
-      gmmu_(build.make(*this, *this)),
+      port_memory_(memory),
+      gmmu_(build.make(port_memory_, *this)),
       trace_(environment.trace, [this](uint16_t tag) { return known_.at(tag).request.tag; }) {
   gmmu_->reads().set_latency(kReadLatency);
   gmmu_->observe(*this);
@@ -199,14 +200,6 @@ void RtlMmu::forget() {
   statistics_ = {};
   gmmu_->reset();
   after_cycle();
-}
-
-bool RtlMmu::read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out) {
-  return memory.read(aperture, address, out);
-}
-
-bool RtlMmu::write(mmu::Aperture aperture, uint64_t address, std::span<const std::byte> in) {
-  return memory.write(aperture, address, in);
 }
 
 uint64_t RtlMmu::now_ns() { return clock_.now_ns() + burst_ns_; }

@@ -14,13 +14,14 @@
 #include "systemc_models/tlm/device_clock.hpp"
 #include "systemc_models/tlm/environment.hpp"
 #include "systemc_models/tlm/mmu_ports.hpp"
+#include "systemc_models/tlm/port_memory.hpp"
 
 namespace faultline::rtl {
 
 /// A process clocks the RTL while it has something to do, in bursts that end when a client has been
 /// answered: the client acts before the next cycle, so no invalidate is done in between. Register
 /// accesses take one cycle each, from wherever they come, and keep responses waiting.
-class RtlMmu : public tlm::MmuPorts, private mmu::Memory, private mmu::Clock, private PortObserver {
+class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
  public:
   RtlMmu(sc_core::sc_module_name name, const GmmuBuild& build, const tlm::Environment& environment,
          const tlm::DeviceClock& clock);
@@ -64,9 +65,7 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Memory, private mmu::Clock, pr
   bool has_register(uint32_t offset) const override;
   uint32_t read_register(uint32_t offset) override;
   void write_register(uint32_t offset, uint32_t value) override;
-  // mmu::Memory and mmu::Clock
-  bool read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out) override;
-  bool write(mmu::Aperture aperture, uint64_t address, std::span<const std::byte> in) override;
+  // mmu::Clock
   uint64_t now_ns() override;
   // PortObserver
   void responded(unsigned port, const Response& response) override;
@@ -88,6 +87,7 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Memory, private mmu::Clock, pr
 
   tlm::Environment environment_;
   const tlm::DeviceClock& clock_;
+  tlm::PortMemory port_memory_;
   std::unique_ptr<ClockedGmmu> gmmu_;
   RtlTrace trace_;
   mmu::Statistics statistics_;

@@ -211,9 +211,7 @@ RegisterBlock::Taken AccessCounters::write_register(uint32_t offset, uint32_t va
       enabled_ &= ~value;
       break;
     default:
-      return find_register(offset) && (offset == put::kOffset || offset == info::kOffset)
-                 ? Taken::kYes
-                 : Taken::kNo;
+      return offset == put::kOffset || offset == info::kOffset ? Taken::kYes : Taken::kNo;
   }
   update(before);
   return offset == regs::niso_intr_en_clr::kOffset ? Taken::kNo : Taken::kYes;

@@ -10,7 +10,8 @@ Mmu::Mmu(sc_core::sc_module_name name, const mmu::Config& config, const Environm
       environment_(environment),
       clock_(clock),
       mmu_trace_(environment.trace),
-      gmmu_(config, *this, *this, *this) {}
+      port_memory_(memory),
+      gmmu_(config, port_memory_, *this, *this) {}
 
 std::unique_ptr<MmuPorts> Mmu::make(const mmu::Config& config, const Environment& environment,
                                     const DeviceClock& clock) {
@@ -44,19 +45,6 @@ void Mmu::translate(unsigned port, const mmu::Request& request, mmu::Answer& ans
 void Mmu::withdraw(uint64_t tag) {
   gmmu_.abandon(tag);
   parked_.erase(tag);
-}
-
-bool Mmu::read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out) {
-  return memory.read(aperture, address, out);
-}
-
-bool Mmu::write(mmu::Aperture aperture, uint64_t address, std::span<const std::byte> in) {
-  return memory.write(aperture, address, in);
-}
-
-std::span<const std::byte> Mmu::span(mmu::Aperture aperture, uint64_t address, size_t size) {
-  const std::byte* at = memory.direct(aperture, address, size, Intent::kRead);
-  return at ? std::span(at, size) : std::span<const std::byte>{};
 }
 
 void Mmu::answered(uint64_t tag, const mmu::Answer& answer) {

@@ -10,10 +10,11 @@
 #include "systemc_models/tlm/environment.hpp"
 #include "systemc_models/tlm/mmu_ports.hpp"
 #include "systemc_models/tlm/mmu_trace.hpp"
+#include "systemc_models/tlm/port_memory.hpp"
 
 namespace faultline::tlm {
 
-class Mmu : public MmuPorts, private mmu::Memory, private mmu::Listener, private mmu::Clock {
+class Mmu : public MmuPorts, private mmu::Listener, private mmu::Clock {
  public:
   Mmu(sc_core::sc_module_name name, const mmu::Config& config, const Environment& environment,
       const DeviceClock& clock);
@@ -35,10 +36,6 @@ class Mmu : public MmuPorts, private mmu::Memory, private mmu::Listener, private
   void write_register(uint32_t offset, uint32_t value) override {
     gmmu_.write_register(offset, value);
   }
-  // mmu::Memory
-  bool read(mmu::Aperture aperture, uint64_t address, std::span<std::byte> out) override;
-  bool write(mmu::Aperture aperture, uint64_t address, std::span<const std::byte> in) override;
-  std::span<const std::byte> span(mmu::Aperture aperture, uint64_t address, size_t size) override;
   // mmu::Listener
   void answered(uint64_t tag, const mmu::Answer& answer) override;
   void space(uint8_t gpc, uint8_t utlb) override { send_space(gpc, utlb); }
@@ -51,6 +48,7 @@ class Mmu : public MmuPorts, private mmu::Memory, private mmu::Listener, private
   Environment environment_;
   const DeviceClock& clock_;
   MmuTrace mmu_trace_;
+  PortMemory port_memory_;
   mmu::Gmmu gmmu_;
   std::unordered_map<uint64_t, unsigned> parked_;  // tag to port
 };
