@@ -185,7 +185,8 @@ boot_job() {
   judge_guest "$status"
 }
 
-# The status that QEMU ended with, in our terms: see finish() in qemu_device/guest/init.
+# The status that QEMU ended with, in our terms: see finish() in qemu_device/guest/init. The job's are odd. A signal's is 128 and
+# its number: 134 when QEMU aborts, 139 for a bad access, which makes a job's 53 look the same.
 judge_guest() {
   local status=$1 complaint
   if complaint=$(console_complaint "$run/console.log"); then
@@ -200,8 +201,8 @@ judge_guest() {
     guest_failure "the guest did not finish in $guest_seconds s"
   elif ((status == 0)); then
     guest_failure "the guest went down without a status"
-  elif ((status < 33)); then
-    guest_failure "QEMU failed: $(tail -n 1 "$run/qemu.log")"
+  elif ((status < 33 || status % 2 == 0 || status == 139)); then
+    guest_failure "QEMU failed with status $status: $(tail -n 1 "$run/qemu.log")"
   else
     return $(((status - 1) / 2 - 16))
   fi
