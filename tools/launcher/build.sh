@@ -6,8 +6,23 @@
 export CCACHE_DIR=$cache/ccache CCACHE_BASEDIR=$project CCACHE_NOHASHDIR=true
 jobs=$(nproc)
 
+# build_alone COMMAND...: while no other launcher builds in this tree; two would write the same objects.
+build_alone() {
+  local lock
+  mkdir -p "$project/build"
+  exec {lock}>"$project/build/lock"
+  if ! flock -n "$lock"; then
+    say "Waiting for another build of this tree to end."
+    flock "$lock"
+  fi
+  "$@"
+  exec {lock}>&-
+}
+
 # build_host PRESET TARGET...
-build_host() {
+build_host() { build_alone build_preset "$@"; }
+
+build_preset() {
   local preset=$1 build=$project/build/$1
   shift
   grep -q "\"name\": \"$preset\"" "$project/CMakePresets.json" || usage_error "There is no preset '$preset'." build
@@ -33,7 +48,9 @@ build_guest_programs() {
 
 newer_than() { [[ -e $1 && -z $(find "${@:2}" -newer "$1" -print -quit) ]]; }
 
-build_guest_for() {
+build_guest_for() { build_alone build_guest_files "$1"; }
+
+build_guest_files() {
   local release=$1 out=$project/build/guest
   newer_than "$out/$release/faultline.ko" "$project/driver" "$project/regs/generated/faultline_regs.h" ||
     step "driver-$release" "Building the driver for $release" build_driver "$release" || die "The driver did not build for $release." "The log says why."

@@ -30,7 +30,7 @@ help_for() {
   Builds what is missing, boots a guest, and has the device transform a process's memory while CPU threads write to it.
   Prints what happened: faults, batches, replays, and the time line of one fault." ;;
     test) echo "./faultline test [NAME...] [-- CTEST-OPTION...]
-  Runs the suite. NAME is a part: style, unit, rtl, formal, protocol, launcher, guest. Unit and protocol tests run
+  Runs the suite. NAME is a part: ${test_parts[*]}. Those of ${sanitized_parts[*]} run
   in a release build and in one with address and undefined-behaviour sanitizers." ;;
     build) echo "./faultline build [--preset release|debug|asan|tsan]
   Builds the host programs into build/PRESET, and the driver, guest tools and images into build/guest." ;;
@@ -46,7 +46,7 @@ help_for() {
     translate) echo "./faultline translate IMAGE [OPTION...]
   Walks a GMMU image and compares the answers with the expected ones; './faultline translate --options' lists the options." ;;
     bench) echo "./faultline bench [NAME...]
-  Runs the benchmarks (all, or: transport mmu tlm rtl guest) and prints each figure, its reference in the same run
+  Runs the benchmarks (all, or: ${benchmarks[*]}) and prints each figure, its reference in the same run
   and its goal as a table; build/bench.json keeps them. Measure on a quiet machine." ;;
     synth) echo "./faultline synth [CONFIGURATION...]
   Synthesizes the RTL with Yosys (all configurations, or: small default), places and routes what fits an ECP5 with nextpnr,

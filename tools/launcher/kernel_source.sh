@@ -77,7 +77,9 @@ build_hmm_programs() {
 }
 
 # build_hmm: build/guest/RELEASE/hmm, which the guest's image takes up. Older kernels get the newest one's tests, and no modules.
-build_hmm() {
+build_hmm() { build_alone build_hmm_files; }
+
+build_hmm_files() {
   local release newest folder
   newest=$(newest_kernel)
   folder=$project/build/guest/$newest/hmm
