@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Migrations that are asked for: by a process, or by a CPU's access. */
+#include <linux/log2.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/sched/mm.h>
 
 #include "faultline_compat.h"
@@ -15,6 +17,10 @@
 
 /* A region that moved in part is tried so often. */
 #define MOVE_ATTEMPTS	3
+
+static unsigned int cpu_fault_around_pages = 16;
+module_param(cpu_fault_around_pages, uint, 0644);
+MODULE_PARM_DESC(cpu_fault_around_pages, "pages that come back together when a CPU touches one, a power of two from 1 to 512 (default: 16)");
 
 /*
  * Map what has arrived, so that the device need not fault for it, and what was
@@ -198,13 +204,66 @@ int faultline_migrate_to_system(struct faultline_vm *vm,
 	return ret;
 }
 
+/*
+ * How many pages come back. The page of a large folio that is mapped page by page
+ * comes alone: the kernel waits for the lock of each such folio that it finds, to
+ * split it, so who has one locked must not look for another.
+ */
+static u32 pages_back(const struct vm_fault *vmf)
+{
+	unsigned int pages = READ_ONCE(cpu_fault_around_pages);
+
+	if (!vmf->pte)
+		return FAULTLINE_VRAM_BLOCK_PAGES;
+	if (folio_test_large(page_folio(vmf->page)))
+		return 1;
+	return rounddown_pow_of_two(clamp(pages, 1u, FAULTLINE_VRAM_BLOCK_PAGES));
+}
+
+/* The @pages around a fault, as far as they are of the same mapping. */
+static struct migrate_vma range_around(struct vm_fault *vmf, u32 pages)
+{
+	unsigned long bytes = (unsigned long)pages << PAGE_SHIFT;
+	unsigned long start = ALIGN_DOWN(vmf->address, bytes);
+
+	return (struct migrate_vma){
+		.vma = vmf->vma,
+		.start = max(start, vmf->vma->vm_start),
+		.end = min(start + bytes, vmf->vma->vm_end),
+		/* Without an entry of its own the page is part of a large folio. */
+		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE |
+			 (vmf->pte ? 0 : MIGRATE_VMA_SELECT_COMPOUND),
+		.fault_page = vmf->page,
+	};
+}
+
+/* Return: as faultline_migration_move_vma(). */
+static int move_back(struct faultline_device *fdev, struct vm_fault *vmf, u32 pages)
+{
+	struct migrate_vma args = range_around(vmf, pages);
+	struct faultline_migration migration;
+	u32 moved;
+	int ret;
+
+	ret = faultline_migration_init(&migration, fdev, FAULTLINE_TO_SYSTEM, pages);
+	if (ret)
+		return ret;
+	ret = faultline_migration_move_vma(&migration, &args, &moved);
+	faultline_migration_fini(&migration);
+	faultline_device_count(fdev, FAULTLINE_COUNT_TO_SYSTEM, moved);
+	trace_faultline_migrate(fdev, "cpu", args.start,
+				(args.end - args.start) >> PAGE_SHIFT, moved);
+	return ret;
+}
+
 /**
  * faultline_migrate_to_ram - a CPU wants a page that is in device memory
  * @vmf: the fault; its page is locked and referenced. The process may be any
  *	that has the page, such as a child of the one that moved it
  *
- * A large folio that is mapped as such moves as a whole; otherwise the kernel
- * splits it and only the page moves.
+ * Its neighbours in device memory come along, as far as there is room: a CPU that
+ * reads on would fault for each. A large folio that is mapped as such moves as a
+ * whole; otherwise the kernel splits it and only the page moves.
  *
  * Return: 0, also when the page could not be taken: the CPU asks again;
  * VM_FAULT_OOM; VM_FAULT_SIGBUS when the device does not give the content back.
@@ -212,31 +271,16 @@ int faultline_migrate_to_system(struct faultline_vm *vm,
 vm_fault_t faultline_migrate_to_ram(struct vm_fault *vmf)
 {
 	struct faultline_device *fdev = faultline_vram_device(vmf->page);
-	unsigned int order = vmf->pte ? 0 : folio_order(page_folio(vmf->page));
-	struct migrate_vma args = {
-		.vma = vmf->vma,
-		.start = ALIGN_DOWN(vmf->address, PAGE_SIZE << order),
-		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE |
-			 (order ? MIGRATE_VMA_SELECT_COMPOUND : 0),
-		.fault_page = vmf->page,
-	};
-	struct faultline_migration migration;
+	u32 pages = pages_back(vmf);
 	int idx, ret;
-	u32 moved;
 
-	args.end = args.start + (PAGE_SIZE << order);
-	if (faultline_migration_init(&migration, fdev, FAULTLINE_TO_SYSTEM, 1u << order))
-		return VM_FAULT_OOM;
-	if (!faultline_device_enter(fdev, &idx)) {
-		faultline_migration_fini(&migration);
+	if (!faultline_device_enter(fdev, &idx))
 		return VM_FAULT_SIGBUS;
-	}
-	ret = faultline_migration_move_vma(&migration, &args, &moved);
+	ret = move_back(fdev, vmf, pages);
+	if (ret == -ENOMEM && vmf->pte && pages > 1)
+		ret = move_back(fdev, vmf, 1);
 	faultline_device_exit(idx);
-	faultline_migration_fini(&migration);
 	faultline_device_count(fdev, FAULTLINE_COUNT_CPU_FAULTS, 1);
-	faultline_device_count(fdev, FAULTLINE_COUNT_TO_SYSTEM, moved);
-	trace_faultline_migrate(fdev, "cpu", args.start, 1u << order, moved);
 	if (ret == -ENOMEM)
 		return VM_FAULT_OOM;
 	return ret ? VM_FAULT_SIGBUS : 0;

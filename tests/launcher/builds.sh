@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Two launchers do not build one tree at the same time: the second says that it waits, and does.
+# Two launchers do not build one tree at the same time: the second says that it waits, and does. A build that fails in part has failed.
 set -euo pipefail
 launcher=$(cd "$(dirname "$0")/../.." && pwd)/tools/launcher
 # shellcheck disable=SC2034 # the launcher's pieces read them
@@ -18,3 +18,9 @@ build_alone cp "$project/first" "$project/seen" 2>"$project/said"
 grep -q 'end' "$project/seen" || { echo "the second did not wait" && exit 1; }
 grep -q 'Waiting for another build' "$project/said" || { echo "the second did not say that it waits" && exit 1; }
 wait $!
+
+mkdir "$project/bin"
+printf '#!/bin/sh\nexit 1\n' >"$project/bin/make"
+printf '#!/bin/sh\n' >"$project/bin/gcc"
+chmod +x "$project/bin"/*
+! PATH=$project/bin:$PATH build_guest_programs || { echo "programs of which some did not compile were built" && exit 1; }

@@ -42,8 +42,8 @@ build_driver() {
 
 build_guest_programs() {
   local out=$project/build/guest
-  make -C "$project/driver" tools -j "$jobs" OUT="$out"
-  gcc -O2 -Wall -Wextra -Werror -static -o "$out/faultline-registers" "$project/tests/bench/guest/registers.c"
+  make -C "$project/driver" tools -j "$jobs" OUT="$out" &&
+    gcc -O2 -Wall -Wextra -Werror -static -o "$out/faultline-registers" "$project/tests/bench/guest/registers.c"
 }
 
 newer_than() { [[ -e $1 && -z $(find "${@:2}" -newer "$1" -print -quit) ]]; }
