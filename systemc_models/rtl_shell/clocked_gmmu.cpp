@@ -49,24 +49,33 @@ void ClockedGmmu::reset() {
 }
 
 uint32_t ClockedGmmu::read_register(uint32_t offset) {
-  register_ = RegisterAccess{.offset = offset, .is_write = false, .value = 0};
-  access_register();
-  return std::exchange(register_, {})->value;
+  return access_register({.offset = offset, .is_write = false, .value = 0});
 }
 
 void ClockedGmmu::write_register(uint32_t offset, uint32_t value) {
-  register_ = RegisterAccess{.offset = offset, .is_write = true, .value = value};
-  access_register();
-  register_.reset();
+  access_register({.offset = offset, .is_write = true, .value = value});
 }
 
-void ClockedGmmu::access_register() {
+/// It is taken in one cycle and answered in the next.
+uint32_t ClockedGmmu::access_register(const RegisterAccess& access) {
+  register_ = accessed_ = access;
   step(Responses::kHeld);
-  const auto answer = register_answer();
-  if (!answer) throw std::logic_error("the RTL has no such register");
-  if (!register_->is_write) register_->value = *answer;
-  tell(&PortObserver::register_accessed, *register_);
-  if (register_->is_write) rest_told_ = false;
+  register_.reset();
+  const bool rest_told = rest_told_;
+  step(Responses::kHeld);
+  if (std::exchange(accessed_, {})) throw std::logic_error("the RTL does not answer");
+  // A read leaves an RTL that rests at rest.
+  rest_told_ = rest_told && !access.is_write;
+  return answer_;
+}
+
+void ClockedGmmu::register_answered(std::optional<uint32_t> value) {
+  if (!accessed_) throw std::logic_error("the RTL answers where no register was asked for");
+  RegisterAccess access = *std::exchange(accessed_, {});
+  if (!value) throw std::logic_error("the RTL has no such register");
+  answer_ = *value;
+  if (!access.is_write) access.value = answer_;
+  tell(&PortObserver::register_accessed, access);
 }
 
 void ClockedGmmu::request_taken(unsigned port) {

@@ -48,7 +48,7 @@ class ClockedGmmu {
   /// Asks at once; one at a time. The answer comes within a bounded number of cycles if responses
   /// are taken.
   void access_bar1(uint64_t offset, mmu::Access access) { bar1_ = Bar1Access{offset, access}; }
-  /// One cycle, responses held. Throws std::logic_error if the RTL has no such register.
+  /// Two cycles, responses held. Throws std::logic_error if the RTL has no such register.
   uint32_t read_register(uint32_t offset);
   void write_register(uint32_t offset, uint32_t value);
 
@@ -79,7 +79,9 @@ class ClockedGmmu {
   const MemoryReady& memory_ready() const { return memory_ready_; }
   uint64_t now_ns() { return clock_.now_ns(); }
 
-  // What was seen of the outputs before the edge.
+  // What was seen of the outputs.
+  /// First of all, as what was asked in the cycle before; nothing: there is no such register.
+  void register_answered(std::optional<uint32_t> value);
   void request_taken(unsigned port);
   void responded(unsigned port, const Response& response);
   void withdrawal_taken();
@@ -98,14 +100,12 @@ class ClockedGmmu {
   void interrupts(uint32_t pending, uint32_t rose);
 
  private:
-  /// Inputs, a look at the outputs, the edge.
+  /// Inputs, the edge that takes them, a look at the outputs.
   virtual void run_cycle(Responses responses) = 0;
   virtual void reset_rtl() = 0;
   virtual bool is_idle() const = 0;
-  /// Of the register access of the cycle that has just ended; nothing: no such register.
-  virtual std::optional<uint32_t> register_answer() const = 0;
 
-  void access_register();
+  uint32_t access_register(const RegisterAccess& access);
   template <typename... Parameters, typename... Arguments>
   void tell(void (PortObserver::*event)(Parameters...), const Arguments&... arguments) {
     for (PortObserver* observer : observers_) (observer->*event)(arguments...);
@@ -121,7 +121,9 @@ class ClockedGmmu {
   std::vector<std::deque<mmu::Request>> queues_;
   std::deque<Withdrawal> withdrawals_;
   std::optional<Bar1Access> bar1_;
-  std::optional<RegisterAccess> register_;
+  std::optional<RegisterAccess> register_;  // to be taken in this cycle
+  std::optional<RegisterAccess> accessed_;  // not answered yet
+  uint32_t answer_ = 0;                     // of the last
   uint32_t pending_ = 0;
   bool rest_told_ = false;
   uint64_t cycle_ = 0;

@@ -1,20 +1,51 @@
 // SPDX-License-Identifier: MIT
-// gmmu_pkg's request_t and response_t: the order and widths of their fields.
+// Messages as words: the order and widths of the fields in gmmu_stepped.
 #include "systemc_models/rtl_shell/messages.hpp"
 
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 namespace faultline::rtl {
 
-using mmu::Access;
 using mmu::Aperture;
-using mmu::ClientType;
 using mmu::Outcome;
 
 namespace {
 
 constexpr unsigned kPageShift = 12;
+constexpr unsigned kPageWordBits = 42;
+
+constexpr uint64_t low_bits(uint64_t value, unsigned width) {
+  return value & ~(~uint64_t{0} << width);
+}
+
+/// Fields in the order of SystemVerilog: the first is the highest.
+class WordWriter {
+ public:
+  constexpr WordWriter& put(unsigned width, uint64_t value) {
+    word_ = word_ << width | low_bits(value, width);
+    return *this;
+  }
+  constexpr uint64_t word() const { return word_; }
+
+ private:
+  uint64_t word_ = 0;
+};
+
+class WordReader {
+ public:
+  constexpr WordReader(uint64_t word, unsigned bits) : word_(word), lsb_(bits) {}
+  template <typename T>
+  constexpr T take(unsigned width) {
+    lsb_ -= width;
+    return static_cast<T>(low_bits(word_ >> lsb_, width));
+  }
+
+ private:
+  uint64_t word_;
+  unsigned lsb_;
+};
 
 uint8_t page_shift_of(unsigned page_size) {
   constexpr uint8_t kShifts[] = {12, 16, 21};
@@ -22,70 +53,48 @@ uint8_t page_shift_of(unsigned page_size) {
   return kShifts[page_size];
 }
 
-unsigned page_size_of(uint8_t shift) { return shift == 21 ? 2 : shift == 16 ? 1 : 0; }
+uint64_t instance_word(const mmu::Request& request) {
+  const mmu::Requester& who = request.requester;
+  return WordWriter()
+      .put(4, std::to_underlying(request.access))
+      .put(1, who.privileged)
+      .put(52, who.instance.address >> kPageShift)
+      .put(2, std::to_underlying(who.instance.aperture))
+      .word();
+}
+
+uint64_t client_word(const mmu::Request& request) {
+  const mmu::Requester& who = request.requester;
+  return WordWriter()
+      .put(9, who.engine_id)
+      .put(1, std::to_underlying(who.client_type))
+      .put(7, who.client)
+      .put(5, who.gpc)
+      .put(16, request.tag)
+      .word();
+}
 
 }  // namespace
 
-void write_request(FieldWriter to, const mmu::Request& request) {
-  const mmu::Requester& who = request.requester;
-  to.put(64, request.va)
-      .put(4, static_cast<uint64_t>(request.access))
-      .put(1, who.privileged)
-      .put(52, who.instance.address >> kPageShift)
-      .put(2, static_cast<uint64_t>(who.instance.aperture))
-      .put(9, who.engine_id)
-      .put(1, static_cast<uint64_t>(who.client_type))
-      .put(7, who.client)
-      .put(5, who.gpc)
-      .put(16, request.tag);
-}
+RequestWords::RequestWords(const mmu::Request& request)
+    : va(request.va), instance(instance_word(request)), client(client_word(request)) {}
 
-mmu::Request read_request(FieldReader& from) {
-  mmu::Request request;
-  mmu::Requester& who = request.requester;
-  request.va = from.take(64);
-  request.access = from.take<Access>(4);
-  who.privileged = from.take(1) != 0;
-  who.instance.address = from.take(52) << kPageShift;
-  who.instance.aperture = from.take<Aperture>(2);
-  who.engine_id = from.take<uint16_t>(9);
-  who.client_type = from.take<ClientType>(1);
-  who.client = from.take<uint8_t>(7);
-  who.gpc = from.take<uint8_t>(5);
-  request.tag = from.take(16);
-  return request;
-}
-
-Response read_response(FieldReader& from) {
+Response response_of(const ResponseWords& words) {
+  WordReader page(words.page, kPageWordBits);
   Response response;
   mmu::Answer& answer = response.answer;
-  response.tag = from.take<uint16_t>(16);
-  answer.outcome = from.take<Outcome>(3);
-  answer.pa = from.take(64);
-  answer.aperture = from.take<Aperture>(2);
-  answer.peer = from.take<uint8_t>(3);
-  answer.page_shift = page_shift_of(from.take<unsigned>(2));
-  answer.vol = from.take(1) != 0;
-  answer.read_only = from.take(1) != 0;
-  answer.atomic_disable = from.take(1) != 0;
-  answer.kind = from.take<uint8_t>(8);
-  answer.fault_type = from.take<uint8_t>(5);
+  answer.pa = words.pa;
+  response.tag = page.take<uint16_t>(16);
+  answer.outcome = page.take<Outcome>(3);
+  answer.aperture = page.take<Aperture>(2);
+  answer.peer = page.take<uint8_t>(3);
+  answer.page_shift = page_shift_of(page.take<unsigned>(2));
+  answer.vol = page.take<bool>(1);
+  answer.read_only = page.take<bool>(1);
+  answer.atomic_disable = page.take<bool>(1);
+  answer.kind = page.take<uint8_t>(8);
+  answer.fault_type = page.take<uint8_t>(5);
   return response;
-}
-
-void write_response(FieldWriter& to, const Response& response) {
-  const mmu::Answer& answer = response.answer;
-  to.put(16, response.tag)
-      .put(3, static_cast<uint64_t>(answer.outcome))
-      .put(64, answer.pa)
-      .put(2, static_cast<uint64_t>(answer.aperture))
-      .put(3, answer.peer)
-      .put(2, page_size_of(answer.page_shift))
-      .put(1, answer.vol)
-      .put(1, answer.read_only)
-      .put(1, answer.atomic_disable)
-      .put(8, answer.kind)
-      .put(5, answer.fault_type);
 }
 
 }  // namespace faultline::rtl

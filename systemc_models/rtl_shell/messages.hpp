@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What a client and the RTL say to each other, in the model's terms.
+// What a client and the RTL say to each other, in the model's terms and in those of gmmu_stepped.
 #pragma once
 
 #include <cstdint>
 
 #include "systemc_models/mmu/gmmu.hpp"
-#include "systemc_models/rtl_shell/bits.hpp"
 
 namespace faultline::rtl {
-
-/// gmmu_pkg::RequestBits and ResponseBits.
-inline constexpr unsigned kRequestBits = 161;
-inline constexpr unsigned kResponseBits = 106;
 
 /// outcome_e has the values of mmu::Outcome.
 struct Response {
@@ -20,9 +15,18 @@ struct Response {
 };
 
 /// Of a request's tag, the low 16 bits.
-void write_request(FieldWriter to, const mmu::Request& request);
-mmu::Request read_request(FieldReader& from);
-Response read_response(FieldReader& from);
-void write_response(FieldWriter& to, const Response& response);
+struct RequestWords {
+  explicit RequestWords(const mmu::Request& request);
+
+  uint64_t va;
+  uint64_t instance;
+  uint64_t client;
+};
+
+struct ResponseWords {
+  uint64_t pa;
+  uint64_t page;
+};
+Response response_of(const ResponseWords& words);
 
 }  // namespace faultline::rtl

@@ -33,8 +33,8 @@ class WindowGmmu : public Traced {
   }
 
  private:
-  void settled() override { write(Half::kSettled); }
-  void clocked() override { write(Half::kClocked); }
+  void rose() override { write(Half::kHigh); }
+  void fell() override { write(Half::kLow); }
   void write(Half half) {
     if (cycle() < request_.first_cycle) return;
     if (cycle() > request_.last_cycle) return file_.close();

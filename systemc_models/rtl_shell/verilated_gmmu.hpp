@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The pins of a Verilated gmmu, whatever its sizes.
+// The pins of a Verilated gmmu_stepped, whatever its sizes.
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "systemc_models/rtl_shell/clocked_gmmu.hpp"
@@ -10,7 +11,7 @@
 
 namespace faultline::rtl {
 
-/// `Top` is what Verilator made of rtl/gmmu.sv with parameters that agree with the sizes.
+/// `Top` is what Verilator made of gmmu_stepped.sv with parameters that agree with the sizes.
 template <typename Top>
 class VerilatedGmmu : public ClockedGmmu {
  public:
@@ -23,32 +24,27 @@ class VerilatedGmmu : public ClockedGmmu {
   Top& top() { return *top_; }
 
  protected:
-  /// For those who record: the inputs of a cycle stand, they have settled, the edge has been.
+  /// For those who record: the inputs of a cycle stand, the cycle has begun with the clock's rise,
+  /// the clock has fallen.
   virtual void driven() {}
-  virtual void settled() {}
-  virtual void clocked() {}
+  virtual void rose() {}
+  virtual void fell() {}
   /// Whatever was recorded does not lead to what follows.
   virtual void restarted() {}
 
  private:
   static constexpr unsigned kSlaveError = 2;  // AXI4, RRESP and BRESP
 
-  template <typename Signal>
-  static void set_bit(Signal& signal, unsigned bit, bool value) {
-    const auto one = static_cast<Signal>(Signal{1} << bit);
-    signal = static_cast<Signal>(value ? signal | one : signal & ~one);
-  }
-
   void run_cycle(Responses responses) override {
     drive(responses);
     driven();
-    top_->clk_i = 0;
-    top_->eval();
-    settled();
-    sample();
     top_->clk_i = 1;
     top_->eval();
-    clocked();
+    rose();
+    sample();
+    top_->clk_i = 0;
+    top_->eval();
+    fell();
   }
 
   void reset_rtl() override {
@@ -57,39 +53,54 @@ class VerilatedGmmu : public ClockedGmmu {
       top_->clk_i = half % 2;
       top_->eval();
     }
+    top_->clk_i = 0;
+    top_->eval();
     top_->rst_ni = 1;
+    asks_ = false;
     restarted();
   }
 
-  bool is_idle() const override { return top_->idle_o; }
-
-  std::optional<uint32_t> register_answer() const override {
-    if (!top_->reg_rvalid_o || top_->reg_error_o) return {};
-    return top_->reg_rdata_o;
-  }
+  /// What the inputs of the last cycle ask for is not in the state yet.
+  bool is_idle() const override { return !asks_ && top_->idle_o; }
 
   void drive(Responses responses) {
     top_->now_ns_i = now_ns();
+    asks_ = false;
     drive_clients(responses);
     drive_registers();
     drive_memory();
   }
 
+  template <typename Signal>
+  static void assign(Signal& signal, uint64_t value) {
+    signal = static_cast<Signal>(value);
+  }
+  void offer(uint8_t& valid, bool offered) {
+    valid = offered;
+    asks_ |= offered;
+  }
+
   void drive_clients(Responses responses) {
     const unsigned ports = sizes().ports();
+    uint64_t valid = 0;
     for (unsigned port = 0; port < ports; ++port) {
-      const auto& waiting = queue(port);
-      set_bit(top_->req_valid_i, port, !waiting.empty());
-      set_bit(top_->resp_ready_i, port, responses == Responses::kTaken);
-      if (!waiting.empty())
-        write_request({top_->req_i.data(), port * kRequestBits, kRequestBits}, waiting.front());
+      if (queue(port).empty()) continue;
+      valid |= uint64_t{1} << port;
+      const RequestWords words(queue(port).front());
+      top_->req_va_i[port] = words.va;
+      top_->req_instance_i[port] = words.instance;
+      top_->req_client_i[port] = words.client;
     }
-    top_->withdraw_valid_i = !withdrawals().empty();
-    if (top_->withdraw_valid_i) {
+    assign(top_->req_valid_i, valid);
+    asks_ |= valid != 0;
+    assign(top_->resp_ready_i,
+           responses == Responses::kTaken ? (uint64_t{1} << ports) - 1 : uint64_t{0});
+    offer(top_->withdraw_valid_i, !withdrawals().empty());
+    if (!withdrawals().empty()) {
       top_->withdraw_port_i = static_cast<uint8_t>(withdrawals().front().port);
       top_->withdraw_tag_i = withdrawals().front().tag;
     }
-    top_->bar1_valid_i = bar1().has_value();
+    offer(top_->bar1_valid_i, bar1().has_value());
     if (bar1()) {
       top_->bar1_offset_i = bar1()->offset;
       top_->bar1_access_type_i = static_cast<uint8_t>(bar1()->access);
@@ -97,7 +108,7 @@ class VerilatedGmmu : public ClockedGmmu {
   }
 
   void drive_registers() {
-    top_->reg_valid_i = register_access().has_value();
+    offer(top_->reg_valid_i, register_access().has_value());
     if (!register_access()) return;
     top_->reg_addr_i = register_access()->offset;
     top_->reg_write_i = register_access()->is_write;
@@ -109,40 +120,44 @@ class VerilatedGmmu : public ClockedGmmu {
     top_->m_axi_awready_i = memory_ready().write_address;
     top_->m_axi_wready_i = memory_ready().write_data;
     const ReadChannel::Read* const beat = reads().offered();
-    top_->m_axi_rvalid_i = beat != nullptr;
+    offer(top_->m_axi_rvalid_i, beat != nullptr);
     if (beat) {
       top_->m_axi_rid_i = static_cast<uint8_t>(beat->id);
       std::ranges::copy(beat->data, top_->m_axi_rdata_i.data());
       top_->m_axi_rresp_i = beat->error ? kSlaveError : 0;
       top_->m_axi_rlast_i = 1;
     }
-    top_->m_axi_bvalid_i = writes().response().has_value();
+    offer(top_->m_axi_bvalid_i, writes().response().has_value());
     top_->m_axi_bresp_i = writes().response().value_or(true) ? 0 : kSlaveError;
   }
 
   void sample() {
+    sample_registers();
     sample_clients();
     sample_memory();
     interrupts(top_->irq_pending_o, top_->irq_rose_o);
   }
 
+  void sample_registers() {
+    if (!top_->reg_rvalid_o) return;
+    register_answered(top_->reg_error_o ? std::nullopt : std::optional(top_->reg_rdata_o));
+  }
+
   void sample_clients() {
-    const auto taken = top_->req_valid_i & top_->req_ready_o;
-    const auto given = top_->resp_valid_o & top_->resp_ready_i;
-    for (unsigned port = 0; port < sizes().ports() && (taken | given); ++port) {
+    const uint64_t taken = top_->req_valid_i & top_->req_ready_o;
+    const uint64_t given = top_->resp_valid_o & top_->resp_ready_i;
+    for (uint64_t left = taken | given; left != 0; left &= left - 1) {
+      const auto port = static_cast<unsigned>(std::countr_zero(left));
       if (taken >> port & 1) request_taken(port);
-      if (!(given >> port & 1)) continue;
-      FieldReader fields(top_->resp_o.data(), port * kResponseBits, kResponseBits);
-      responded(port, read_response(fields));
+      if (given >> port & 1)
+        responded(port, response_of({top_->resp_pa_o[port], top_->resp_page_o[port]}));
     }
     if (top_->withdraw_valid_i && top_->withdraw_ready_o) withdrawal_taken();
-    for (unsigned port = 0; port < sizes().utlbs() && top_->space_o; ++port)
-      if (top_->space_o >> port & 1) space(port);
+    for (uint64_t left = top_->space_o; left != 0; left &= left - 1)
+      space(static_cast<unsigned>(std::countr_zero(left)));
     if (top_->bar1_valid_i && top_->bar1_ready_o) bar1_taken();
-    if (top_->bar1_resp_valid_o) {
-      FieldReader fields(top_->bar1_resp_o.data(), 0, kResponseBits);
-      bar1_responded(read_response(fields).answer);
-    }
+    if (top_->bar1_resp_valid_o)
+      bar1_responded(response_of({top_->bar1_resp_pa_o, top_->bar1_resp_page_o}).answer);
   }
 
   void sample_memory() {
@@ -158,6 +173,7 @@ class VerilatedGmmu : public ClockedGmmu {
   }
 
   VerilatedTop<Top> top_ = make_top<Top>();
+  bool asks_ = false;  // an input of the last cycle that was driven
 };
 
 }  // namespace faultline::rtl

@@ -58,7 +58,7 @@ void WaveFile::write(uint64_t cycle, Half half) {
     close();
     return;
   }
-  const uint64_t edge = half == Half::kClocked ? kPicosecondsOfCycle / 2 : 0;
+  const uint64_t edge = half == Half::kLow ? kPicosecondsOfCycle / 2 : 0;
   fst_.dump(cycle * kPicosecondsOfCycle + edge);
 }
 

@@ -11,8 +11,8 @@ namespace faultline::rtl {
 
 class WaveFile {
  public:
-  /// The halves of a cycle: inputs have settled, the edge has been.
-  enum class Half : uint8_t { kSettled, kClocked };
+  /// The halves of a cycle, by its clock.
+  enum class Half : uint8_t { kHigh, kLow };
 
   /// Throws std::runtime_error, in one line.
   explicit WaveFile(std::string path);

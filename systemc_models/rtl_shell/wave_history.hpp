@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The recent past of a Verilated gmmu, from which its waveforms can be made when they are wanted.
+// The recent past of a Verilated gmmu_stepped, from which its waveforms can be made when they are
+// wanted.
 #pragma once
 
 #include <verilated.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <tuple>
@@ -15,20 +19,44 @@
 
 namespace faultline::rtl {
 
-/// The inputs of gmmu but its clock.
+/// The inputs of gmmu_stepped but its clock.
 template <typename Top>
 auto inputs_of(Top& top) {
-  return std::tie(top.rst_ni, top.now_ns_i, top.req_valid_i, top.req_i, top.resp_ready_i,
-                  top.withdraw_valid_i, top.withdraw_port_i, top.withdraw_tag_i, top.bar1_valid_i,
-                  top.bar1_offset_i, top.bar1_access_type_i, top.reg_valid_i, top.reg_addr_i,
-                  top.reg_write_i, top.reg_wdata_i, top.m_axi_arready_i, top.m_axi_awready_i,
-                  top.m_axi_wready_i, top.m_axi_rvalid_i, top.m_axi_rid_i, top.m_axi_rdata_i,
-                  top.m_axi_rresp_i, top.m_axi_rlast_i, top.m_axi_bvalid_i, top.m_axi_bresp_i);
+  return std::tie(top.rst_ni, top.now_ns_i, top.req_valid_i, top.req_va_i, top.req_instance_i,
+                  top.req_client_i, top.resp_ready_i, top.withdraw_valid_i, top.withdraw_port_i,
+                  top.withdraw_tag_i, top.bar1_valid_i, top.bar1_offset_i, top.bar1_access_type_i,
+                  top.reg_valid_i, top.reg_addr_i, top.reg_write_i, top.reg_wdata_i,
+                  top.m_axi_arready_i, top.m_axi_awready_i, top.m_axi_wready_i, top.m_axi_rvalid_i,
+                  top.m_axi_rid_i, top.m_axi_rdata_i, top.m_axi_rresp_i, top.m_axi_rlast_i,
+                  top.m_axi_bvalid_i, top.m_axi_bresp_i);
+}
+
+template <typename Signal>
+Signal value_of(const Signal& signal) {
+  return signal;
+}
+template <typename Signal, size_t kCount>
+std::array<Signal, kCount> value_of(const Signal (&signals)[kCount]) {
+  return std::to_array(signals);
+}
+template <typename Signal>
+void assign(Signal& signal, const Signal& value) {
+  signal = value;
+}
+template <typename Signal, size_t kCount>
+void assign(Signal (&signals)[kCount], const std::array<Signal, kCount>& values) {
+  std::ranges::copy(values, signals);
 }
 
 template <typename... Signals>
-std::tuple<Signals...> values_of(const std::tuple<Signals&...>& signals) {
-  return signals;
+auto values_of(const std::tuple<Signals&...>& signals) {
+  return std::apply([](const auto&... signal) { return std::tuple(value_of(signal)...); }, signals);
+}
+template <typename... Signals, typename... Values>
+void assign_all(const std::tuple<Signals&...>& signals, const std::tuple<Values...>& values) {
+  [&]<size_t... kIndices>(std::index_sequence<kIndices...>) {
+    (assign(std::get<kIndices>(signals), std::get<kIndices>(values)), ...);
+  }(std::index_sequence_for<Signals...>());
 }
 
 /// A state is kept every so many cycles, and all inputs since: a twin that gets them from there
@@ -80,13 +108,13 @@ class WaveHistory {
   static void replay(const Span& span, Top& twin, WaveFile& file) {
     uint64_t cycle = span.first_cycle;
     for (const auto& values : span.inputs) {
-      inputs_of(twin) = values;
-      twin.clk_i = 0;
-      twin.eval();
-      file.write(cycle, WaveFile::Half::kSettled);
+      assign_all(inputs_of(twin), values);
       twin.clk_i = 1;
       twin.eval();
-      file.write(cycle++, WaveFile::Half::kClocked);
+      file.write(cycle, WaveFile::Half::kHigh);
+      twin.clk_i = 0;
+      twin.eval();
+      file.write(cycle++, WaveFile::Half::kLow);
     }
   }
 

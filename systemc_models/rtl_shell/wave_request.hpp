@@ -10,7 +10,7 @@
 
 namespace faultline::rtl {
 
-/// An FST file. Times in it: 1 ns a cycle, the rising edge in its middle.
+/// An FST file. Times in it: 1 ns a cycle, the rising edge at its beginning.
 struct WaveRequest {
   std::string path;  ///< empty: no waveforms
   uint64_t first_cycle = 0;

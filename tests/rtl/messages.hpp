@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The messages between core and control, in the model's terms.
+// The messages at the ports of the core, in the model's terms.
 #pragma once
 
 #include <cstdint>
@@ -7,10 +7,13 @@
 #include "regs/generated/faultline_regs.hpp"
 #include "systemc_models/mmu/gmmu.hpp"
 #include "systemc_models/rtl_shell/messages.hpp"
+#include "tests/rtl/bits.hpp"
 
 namespace faultline::rtl::test {
 
-/// gmmu_pkg::ReportBits.
+/// gmmu_pkg::RequestBits, ResponseBits and ReportBits.
+inline constexpr unsigned kRequestBits = 161;
+inline constexpr unsigned kResponseBits = 106;
 inline constexpr unsigned kReportBits = 341;
 
 struct Binding {
@@ -51,6 +54,10 @@ struct Modes {
   bool pde_cache_off = false;
 };
 
+/// Of a request's tag, the low 16 bits.
+void write_request(FieldWriter to, const mmu::Request& request);
+Response read_response(FieldReader& from);
+void write_response(FieldWriter& to, const Response& response);
 Report read_report(FieldReader from);
 void write_invalidate(FieldWriter to, const Invalidate& operation);
 uint8_t modes_word(const Modes& modes);

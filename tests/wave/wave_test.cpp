@@ -21,9 +21,9 @@ using wave::FstFile;
 
 constexpr uint64_t kCycle = 1000;  // picoseconds
 const std::filesystem::path kRoot = FAULTLINE_ROOT;
-const std::string kRequestVa = "TOP.gmmu.u_core.gen_port[1].u_port.req_i.va[63:0]";
+const std::string kRequestVa = "TOP.gmmu_stepped.u_gmmu.u_core.gen_port[1].u_port.req_i.va[63:0]";
 const std::string kWalkerState =
-    "TOP.gmmu.u_core.u_hub.u_walk_unit.gen_walker[0].u_walker.state_q[2:0]";
+    "TOP.gmmu_stepped.u_gmmu.u_core.u_hub.u_walk_unit.gen_walker[0].u_walker.state_q[2:0]";
 
 struct Played {
   std::filesystem::path path;

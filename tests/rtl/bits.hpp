@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace faultline::rtl {
+namespace faultline::rtl::test {
 
 /// The part of a field of `width` bits at `lsb` that lies in the word where it begins.
 struct WordPart {
@@ -71,4 +71,4 @@ class FieldReader {
   unsigned end_;
 };
 
-}  // namespace faultline::rtl
+}  // namespace faultline::rtl::test
