@@ -20,7 +20,7 @@ namespace faultline::rtl {
 
 /// A process clocks the RTL while it has something to do, in bursts that end when a client has been
 /// answered: the client acts before the next cycle, so no invalidate is done in between. Register
-/// accesses take one cycle each, from wherever they come, and keep responses waiting.
+/// accesses take two cycles each, from wherever they come, and keep responses waiting.
 class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
  public:
   RtlMmu(sc_core::sc_module_name name, const GmmuBuild& build, const tlm::Environment& environment,
