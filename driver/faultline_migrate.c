@@ -277,6 +277,7 @@ vm_fault_t faultline_migrate_to_ram(struct vm_fault *vmf)
 	if (!faultline_device_enter(fdev, &idx))
 		return VM_FAULT_SIGBUS;
 	ret = move_back(fdev, vmf, pages);
+	/* There may be no room for the neighbours, but there must be for the page. */
 	if (ret == -ENOMEM && vmf->pte && pages > 1)
 		ret = move_back(fdev, vmf, 1);
 	faultline_device_exit(idx);

@@ -47,12 +47,6 @@ class WordReader {
   unsigned lsb_;
 };
 
-uint8_t page_shift_of(unsigned page_size) {
-  constexpr uint8_t kShifts[] = {12, 16, 21};
-  if (page_size >= std::size(kShifts)) throw std::logic_error("no such page size");
-  return kShifts[page_size];
-}
-
 uint64_t instance_word(const mmu::Request& request) {
   const mmu::Requester& who = request.requester;
   return WordWriter()
@@ -75,6 +69,12 @@ uint64_t client_word(const mmu::Request& request) {
 }
 
 }  // namespace
+
+uint8_t page_shift_of(unsigned page_size) {
+  constexpr uint8_t kShifts[] = {12, 16, 21};
+  if (page_size >= std::size(kShifts)) throw std::logic_error("no such page size");
+  return kShifts[page_size];
+}
 
 RequestWords::RequestWords(const mmu::Request& request)
     : va(request.va), instance(instance_word(request)), client(client_word(request)) {}

@@ -14,6 +14,9 @@ struct Response {
   mmu::Answer answer;
 };
 
+/// Of gmmu_pkg's page_size_e. Throws std::logic_error for what is none.
+uint8_t page_shift_of(unsigned page_size);
+
 /// Of a request's tag, the low 16 bits.
 struct RequestWords {
   explicit RequestWords(const mmu::Request& request);

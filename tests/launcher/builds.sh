@@ -18,6 +18,7 @@ build_alone cp "$project/first" "$project/seen" 2>"$project/said"
 grep -q 'end' "$project/seen" || { echo "the second did not wait" && exit 1; }
 grep -q 'Waiting for another build' "$project/said" || { echo "the second did not say that it waits" && exit 1; }
 wait $!
+! build_alone false || { echo "a build that failed passed" && exit 1; }
 
 mkdir "$project/bin"
 printf '#!/bin/sh\nexit 1\n' >"$project/bin/make"

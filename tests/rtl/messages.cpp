@@ -2,9 +2,6 @@
 // The messages of gmmu_pkg: the order and widths of their fields.
 #include "tests/rtl/messages.hpp"
 
-#include <iterator>
-#include <stdexcept>
-
 namespace faultline::rtl::test {
 
 using mmu::Access;
@@ -15,12 +12,6 @@ using mmu::Outcome;
 namespace {
 
 constexpr unsigned kPageShift = 12;
-
-uint8_t page_shift_of(unsigned page_size) {
-  constexpr uint8_t kShifts[] = {12, 16, 21};
-  if (page_size >= std::size(kShifts)) throw std::logic_error("no such page size");
-  return kShifts[page_size];
-}
 
 unsigned page_size_of(uint8_t shift) { return shift == 21 ? 2 : shift == 16 ? 1 : 0; }
 

@@ -8,7 +8,7 @@ jobs=$(nproc)
 
 # build_alone COMMAND...: while no other launcher builds in this tree; two would write the same objects.
 build_alone() {
-  local lock
+  local lock status
   mkdir -p "$project/build"
   exec {lock}>"$project/build/lock"
   if ! flock -n "$lock"; then
@@ -16,7 +16,9 @@ build_alone() {
     flock "$lock"
   fi
   "$@"
+  status=$?
   exec {lock}>&-
+  return "$status"
 }
 
 # build_host PRESET TARGET...
