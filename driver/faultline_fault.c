@@ -136,6 +136,21 @@ static void check_overflow(struct faultline_device *fdev,
 	faultline_device_count(fdev, FAULTLINE_COUNT_OVERFLOWS, 1);
 }
 
+/*
+ * The mistake of a GET that runs ahead. The write is posted: read back, so
+ * that the device has it while VALID is still set, each time.
+ */
+static void write_get_early(struct faultline_device *fdev,
+			    struct faultline_packet_ring *ring)
+{
+	u32 get = ring->get;
+
+	ring->get = (get + 1) % ring->entries;
+	write_get(fdev, ring, 0);
+	ring->get = get;
+	faultline_read(fdev, FAULTLINE_MMU_FAULT_BUFFER_GET(ring->index));
+}
+
 /* Read a batch of packets, and write GET behind them. */
 static u32 fetch(struct faultline_device *fdev, struct faultline_packet_ring *ring)
 {
@@ -146,11 +161,8 @@ static u32 fetch(struct faultline_device *fdev, struct faultline_packet_ring *ri
 	lockdep_assert_held(&faults->fetch_lock);
 	for (n = 0; n < fault_batch && packet_valid(ring, ring->get); n++) {
 		packet = packet_at(ring, ring->get);
-		if (faultline_mistake(EARLY_GET)) {
-			ring->get = (ring->get + 1) % ring->entries;
-			write_get(fdev, ring, 0);
-			ring->get = (ring->get + ring->entries - 1) % ring->entries;
-		}
+		if (faultline_mistake(EARLY_GET))
+			write_get_early(fdev, ring);
 		/* VALID was written last and is read first. */
 		dma_rmb();
 		parse(packet, &faults->batch[n]);
