@@ -19,6 +19,24 @@ run_ctest() {
 
 count_tests() { sed -n 's/^\([0-9]*\)% tests passed, \([0-9]*\) tests failed out of \([0-9]*\).*/\2 \3/p' "$logs/ctest-$1.log" 2>/dev/null || true; }
 
+# The tests that failed, each with the end of its output: said again where the reader of a long log looks first.
+print_failures() {
+  awk -v last=25 '
+    function flush(  i) {
+      for (i = n > last ? n - last : 0; i < n; ++i) print "    " lines[i]
+      n = 0
+    }
+    /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / || /^ +Start +[0-9]+: / || /^[0-9]+% tests passed/ { flush(); inside = 0 }
+    /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: .*(\*\*\*|Subprocess aborted|Not Run)/ {
+      sub(/^[^:]*: /, "")
+      print
+      inside = 1
+      next
+    }
+    inside { lines[n++] = $0 }
+    END { flush() }' "$logs/ctest-$1.log" >&2
+}
+
 # What the kernel's HMM tests say of themselves, one line a run.
 print_hmm_totals() {
   local log
@@ -59,6 +77,7 @@ command_test() {
 
   for preset in release asan; do
     read -r bad sum < <(count_tests "$preset") || continue
+    ((bad == 0)) || print_failures "$preset"
     total=$((total + sum - bad)) failed_tests=$((${failed_tests:-0} + bad))
   done
   ! contains hmm "${parts[@]}" || print_hmm_totals
