@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# prove.sh prove|cover|catch PROPERTIES TOP DEPTH[i] [PARAMETER=VALUE]... [-- MODULE SED_SCRIPT]: properties of rtl/props hold, are reached, or catch a broken module.
+# prove.sh prove|cover|catch PROPERTIES TOP DEPTH[i] [PARAMETER=VALUE|cut:MODULE]... [-- MODULE SED_SCRIPT]: properties of rtl/props hold, are reached, or catch a broken module.
 #
 # PROPERTIES are names of files in rtl/props, joined by commas. DEPTH is cycles of bounded model checking; with i, k-induction of that depth.
+# A module that is cut says anything; what is assumed of it, the properties say.
 # FAULTLINE_FORMAL_DEPTH multiplies the depth of bounded proofs.
 # Yosys reads `bind` and forgets it, so the instance of each bind is put into a copy of its module.
 set -euo pipefail
 goal=$1 properties=$2 top=$3 depth=$4
 shift 4
-parameters=()
-while (($#)) && [[ $1 != -- ]]; do parameters+=("$1") && shift; done
+parameters=() cuts=()
+while (($#)) && [[ $1 != -- ]]; do
+  if [[ $1 == cut:* ]]; then cuts+=("select -assert-min 1 */t:*${1#cut:}*; cutpoint */t:*${1#cut:}*;"); else parameters+=("$1"); fi
+  shift
+done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -46,7 +50,7 @@ cp rtl/props/gmmu_reset_once.sv "$work/props_gmmu_reset_once.sv"
 packages=(regs/generated/faultline_regs_pkg.sv)
 for name in pkg match_pkg entry_pkg client_pkg; do packages+=("$work/gmmu_$name.sv") && mv "$work/gmmu_$name.sv" "$work/gmmu_$name.package" && packages[-1]="$work/gmmu_$name.package"; done
 yosys -q -l "$work/log" -p "read_verilog -formal -sv ${packages[*]}; read_verilog -formal -sv -defer $work/*.sv; hierarchy -check -top $top
-  proc; flatten; memory; opt -full; async2sync; dffunmap; chformal -lower; opt_clean; setundef -undriven -anyseq; check; write_smt2 -wires $work/design.smt2" >"$work/said" 2>&1 ||
+  ${cuts[*]} proc; flatten; memory; opt -full; async2sync; dffunmap; chformal -lower; opt_clean; setundef -undriven -anyseq; check; write_smt2 -wires $work/design.smt2" >"$work/said" 2>&1 ||
   { cat "$work/said" && exit 2; }
 
 solve() { timeout 3600 yosys-smtbmc -s "${FAULTLINE_FORMAL_SOLVER:-z3}" "$@" "$work/design.smt2" >"$work/out" 2>&1; }
