@@ -2,8 +2,8 @@
 // Each request that a translation port took from its client is in one place until it is answered
 // for good: in the TLB, with control as a report, or parked with control. Nothing else is answered.
 //
-// Proved for the request with one tag, which may be any, without the TLB. Assumed of the TLB is what
-// gmmu_utlb_once proves of it, and what that assumes of its use is asserted; of control, what
+// Proved for the request with one tag, which may be any, without the TLB. Assumed of the TLB is
+// what gmmu_utlb_once proves of it, and what that assumes of its use is asserted; of control, what
 // gmmu_fault_unit_once and gmmu_replay_queue_release prove: a report is answered once or stays
 // parked; only what is parked is reissued. Of the client: a tag is free when it is used, and not
 // withdrawn.
@@ -41,7 +41,7 @@ module gmmu_port_once (
   (* anyconst *) gmmu_pkg::port_t port;
   (* anyseq *) logic stays_parked;  // what control decides of a reissued request
 
-  // Where the request is; the client waits for it; control owes an answer, after which it is parked.
+  // Where the request is, and whether its client waits for it.
   logic in_utlb_q = 1'b0, reported_q = 1'b0, parked_q = 1'b0, owed_q = 1'b0, of_control_q;
   logic asks, takes, reissued, enters, from_utlb, reports, is_late, answers, parks, ends;
   gmmu_pkg::request_t reported, again;
