@@ -10,6 +10,7 @@
 #include "faultline_channel.h"
 #include "faultline_compat.h"
 #include "faultline_device.h"
+#include "faultline_patience.h"
 #include "faultline_ring.h"
 #include "faultline_vm.h"
 
@@ -156,6 +157,13 @@ fail:
 	return ERR_PTR(ret);
 }
 
+static bool has_stopped(u32 status)
+{
+	return status == FAULTLINE_GONE ||
+	       FIELD_GET(FAULTLINE_CHAN_STATUS_STATE, status) ==
+		       FAULTLINE_CHAN_STATE_DISABLED;
+}
+
 /**
  * faultline_channel_disable - stop the device's side
  * @channel: the channel; @submit_lock is held
@@ -164,17 +172,18 @@ fail:
  */
 int faultline_channel_disable(struct faultline_channel *channel)
 {
+	struct faultline_patience patience = faultline_patience_of(STOP_TIMEOUT_US);
 	struct faultline_device *fdev = channel->fdev;
 	u32 status;
 
 	lockdep_assert_held(&channel->submit_lock);
 	faultline_write(fdev, FAULTLINE_CHAN_CTRL(channel->index), 0);
-	if (!read_poll_timeout(faultline_read, status,
-			       status == FAULTLINE_GONE ||
-			       FIELD_GET(FAULTLINE_CHAN_STATUS_STATE, status) ==
-				       FAULTLINE_CHAN_STATE_DISABLED,
-			       20, STOP_TIMEOUT_US, false, fdev,
-			       FAULTLINE_CHAN_STATUS(channel->index)))
+	read_poll_timeout(faultline_read, status,
+			  has_stopped(status) ||
+			  faultline_patience_over(&patience),
+			  20, 0, false, fdev,
+			  FAULTLINE_CHAN_STATUS(channel->index));
+	if (has_stopped(status))
 		return 0;
 	dev_err(fdev->dev, "channel %u does not stop: state %u\n",
 		channel->index,

@@ -6,6 +6,7 @@
 
 #include "faultline_device.h"
 #include "faultline_mistake.h"
+#include "faultline_patience.h"
 #include "faultline_tlb.h"
 #include "faultline_trace.h"
 
@@ -41,15 +42,17 @@ void faultline_tlb_reset(struct faultline_device *fdev)
  */
 static void take_credit(struct faultline_device *fdev)
 {
+	struct faultline_patience patience = faultline_patience_of(TLB_TIMEOUT_US);
 	struct faultline_tlb *tlb = &fdev->tlb;
 	u32 ctrl;
 
 	lockdep_assert_held(&tlb->lock);
 	if (!tlb->credits) {
-		if (read_poll_timeout_atomic(faultline_read, ctrl,
-					     ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE,
-					     1, TLB_TIMEOUT_US, false, fdev,
-					     FAULTLINE_MMU_CTRL))
+		read_poll_timeout_atomic(faultline_read, ctrl,
+					 ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE ||
+					 faultline_patience_over(&patience),
+					 1, 0, false, fdev, FAULTLINE_MMU_CTRL);
+		if (!(ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE))
 			dev_err_ratelimited(fdev->dev,
 					    "MMU takes no more invalidates\n");
 		tlb->credits = max(FIELD_GET(FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE,
@@ -126,29 +129,29 @@ static int note_space(struct faultline_device *fdev, u32 posted, u32 ctrl)
 static int wait_acknowledged(struct faultline_device *fdev,
 			     enum faultline_tlb_wait wait)
 {
+	struct faultline_patience patience = faultline_patience_of(TLB_TIMEOUT_US);
 	struct faultline_tlb *tlb = &fdev->tlb;
 	u32 posted, ctrl;
-	int ret;
 
 	spin_lock(&tlb->lock);
 	posted = tlb->posted;
 	spin_unlock(&tlb->lock);
 
 	if (wait == FAULTLINE_TLB_MAY_SLEEP)
-		ret = read_poll_timeout(faultline_read, ctrl,
-					ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY,
-					20, TLB_TIMEOUT_US, false, fdev,
-					FAULTLINE_MMU_CTRL);
+		read_poll_timeout(faultline_read, ctrl,
+				  ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY ||
+				  faultline_patience_over(&patience),
+				  20, 0, false, fdev, FAULTLINE_MMU_CTRL);
 	else
-		ret = read_poll_timeout_atomic(faultline_read, ctrl,
-					       ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY,
-					       1, TLB_TIMEOUT_US, false, fdev,
-					       FAULTLINE_MMU_CTRL);
-	if (ret) {
+		read_poll_timeout_atomic(faultline_read, ctrl,
+					 ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY ||
+					 faultline_patience_over(&patience),
+					 1, 0, false, fdev, FAULTLINE_MMU_CTRL);
+	if (!(ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY)) {
 		dev_err_ratelimited(fdev->dev,
 				    "TLB invalidate not acknowledged in %lu ms\n",
 				    TLB_TIMEOUT_US / USEC_PER_MSEC);
-		return ret;
+		return -ETIMEDOUT;
 	}
 	return note_space(fdev, posted, ctrl);
 }
