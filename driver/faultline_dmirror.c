@@ -37,7 +37,8 @@
  * runs unserved: a fault is cancelled, and the command fails with -ENOENT.
  *
  * Whether a page is exclusive is asked by an atomic that changes nothing, unserved
- * too: it succeeds only while the device has the page for itself.
+ * too: it succeeds only while the device has the page for itself. Pages that have
+ * no entry in the device's page table need not be asked one by one.
  *
  * Snapshots ask the CPU's page table, and the rest are migrations.
  */
@@ -213,6 +214,41 @@ static int claim(struct faultline_file *file, const struct span *span,
 	return copy_from_process(file, span, UNSERVED, command);
 }
 
+/*
+ * What the kernel does to memory on its own takes pages back before they are read:
+ * khugepaged brings up to max_ptes_swap claimed or moved pages of a huge page's
+ * place back to see whether it can have one. So -ENOENT is believed when it has
+ * been said that often.
+ */
+#define ENOENT_BELIEVED	16
+
+static int insist(struct faultline_file *file, const struct span *span,
+		  struct dmirror_command *command,
+		  int (*operation)(struct faultline_file *file,
+				   const struct span *span,
+				   struct dmirror_command *command))
+{
+	int ret = -ENOENT, i;
+
+	for (i = 0; ret == -ENOENT && i < ENOENT_BELIEVED; i++) {
+		command->faults = 0;
+		ret = operation(file, span, command);
+	}
+	return ret;
+}
+
+/* What has no entry cannot be reached: the device has to show that on the first page only. */
+static bool is_worth_trying(struct faultline_vm *vm, const struct span *span, u64 va)
+{
+	struct faultline_leaf leaf;
+	bool has_entry;
+
+	mutex_lock(&vm->lock);
+	has_entry = faultline_table_find(&vm->table, va, &leaf);
+	mutex_unlock(&vm->lock);
+	return has_entry || va == span->start;
+}
+
 /* Return: 0: the device can do atomics on none of the pages; -EPERM: it can. */
 static int check_not_claimed(struct faultline_file *file,
 			     const struct span *span,
@@ -227,6 +263,8 @@ static int check_not_claimed(struct faultline_file *file,
 	int ret;
 
 	for (job.dst = span->start; job.dst < span->end; job.dst += PAGE_SIZE) {
+		if (!is_worth_trying(file->vm, span, job.dst))
+			continue;
 		ret = run_job(file, &job, span, true, UNSERVED,
 			      &command->faults);
 		if (!ret)
@@ -359,13 +397,13 @@ static int run(struct faultline_file *file, unsigned int request,
 	case DMIRROR_WRITE:
 		return copy_to_process(file, &span, command);
 	case DMIRROR_TO_DEVICE:
-		return migrate_to_device(file, &span, command);
+		return insist(file, &span, command, migrate_to_device);
 	case DMIRROR_TO_SYSTEM:
 		return migrate_to_system(file, &span, command);
 	case DMIRROR_SNAPSHOT:
 		return snapshot(file, &span, command);
 	case DMIRROR_EXCLUSIVE:
-		return claim(file, &span, command);
+		return insist(file, &span, command, claim);
 	case DMIRROR_CHECK_EXCLUSIVE:
 		return check_not_claimed(file, &span, command);
 	case DMIRROR_RELEASE:
