@@ -3,6 +3,7 @@
 #ifndef _FAULTLINE_COMPAT_H_
 #define _FAULTLINE_COMPAT_H_
 
+#include <linux/dma-mapping.h>
 #include <linux/hmm.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -10,6 +11,15 @@
 #ifndef kzalloc_obj
 #define kzalloc_obj(object)	kzalloc(sizeof(object), GFP_KERNEL)
 #define kvzalloc_obj(object)	kvzalloc(sizeof(object), GFP_KERNEL)
+#endif
+
+/*
+ * The mapping of a page that CPUs and devices use at the same time, by as many
+ * entries as there are mappings of it (the zero page has many): never bounced,
+ * and no overlap for DMA_API_DEBUG. 6.12 has no word for that.
+ */
+#ifndef DMA_ATTR_REQUIRE_COHERENT
+#define DMA_ATTR_REQUIRE_COHERENT	0
 #endif
 
 /*

@@ -8,6 +8,7 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
+#include "faultline_compat.h"
 #include "faultline_mistake.h"
 #include "faultline_regs.h"
 #include "faultline_table.h"
@@ -299,8 +300,9 @@ static int make_entry(struct faultline_table *table,
 
 	*pte = leaf_denied(target);
 	if (target->page) {
-		dma = dma_map_page(table->dev, target->page, 0, size,
-				   DMA_BIDIRECTIONAL);
+		dma = dma_map_page_attrs(table->dev, target->page, 0, size,
+					 DMA_BIDIRECTIONAL,
+					 DMA_ATTR_REQUIRE_COHERENT);
 		if (dma_mapping_error(table->dev, dma))
 			return -EIO;
 		*pte |= system_entry(dma);

@@ -3,6 +3,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/mutex.h>
 
+#include "faultline_compat.h"
 #include "faultline_table_entry.h"
 
 /**
@@ -132,8 +133,9 @@ static void unmap_leaves(struct device *dev, struct faultline_table_page *page)
 		pte = read_word(entry);
 		if (!pte || FIELD_GET(FAULTLINE_PTE_VALID, pte))
 			continue;
-		dma_unmap_page(dev, zapped_dma(pte), level_span(page->level),
-			       DMA_BIDIRECTIONAL);
+		dma_unmap_page_attrs(dev, zapped_dma(pte),
+				     level_span(page->level), DMA_BIDIRECTIONAL,
+				     DMA_ATTR_REQUIRE_COHERENT);
 		write_word(entry, 0);
 	}
 }
@@ -142,8 +144,9 @@ static void unmap_region(struct device *dev, struct faultline_table_page *pde0,
 			 u32 index)
 {
 	if (pde0->unmap[index])
-		dma_unmap_page(dev, pde0->unmap[index], FAULTLINE_HUGE_SIZE,
-			       DMA_BIDIRECTIONAL);
+		dma_unmap_page_attrs(dev, pde0->unmap[index],
+				     FAULTLINE_HUGE_SIZE, DMA_BIDIRECTIONAL,
+				     DMA_ATTR_REQUIRE_COHERENT);
 	pde0->unmap[index] = 0;
 	if (pde0->big[index])
 		unmap_leaves(dev, pde0->big[index]);
