@@ -8,6 +8,7 @@ trap 'rm -f "$out"' EXIT
 expect() { { [[ $status == "$1" ]] && grep -q "$2" "$out"; } || { echo "exit $status, wanted $1 and '$2':" && cat "$out" && exit 1; }; }
 status=0 && run_guest 'echo farewell; exit 7' && expect 7 farewell
 status=0 && run_guest 'echo c >/proc/sysrq-trigger' && expect 125 'Kernel panic'
+status=0 && run_guest 'echo "UBSAN: shift-out-of-bounds in faultline_nothing.c:1:1" >/dev/kmsg' && expect 125 'the kernel complained: .*UBSAN'
 status=0 && seconds=12 && run_guest 'sleep 1000' && expect 125 'did not finish in 12 s'
 status=0 && seconds=60 && run_guest 'poweroff -f' && expect 125 'without a status'
 

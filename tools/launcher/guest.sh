@@ -170,10 +170,12 @@ add_devices() {
 # no_timer_check: on a busy host ticks of the timer come late, and the kernel would take it for broken.
 kernel_arguments="console=ttyS0 no_timer_check panic=-1 oops=panic panic_on_warn=1 hung_task_panic=1 quiet loglevel=5"
 
-# What the kernel says when something went wrong, in its console log.
-console_complaint() {
-  grep -aEm 1 'Kernel panic|BUG: |Oops: |WARNING: |general protection|KASAN|UBSAN|possible recursive locking|circular locking|soft lockup|hung task|Call Trace:' "$1"
-}
+# What the kernel says when something went wrong, in its console log: tests/launcher/complaints.txt has one of each kind.
+complaints=('Kernel panic' 'BUG: ' 'kernel BUG at ' 'BUG [a-z]' 'Oops: ' 'WARNING: ' 'INFO: possible ' 'INFO: task .* blocked for more' 'general protection' 'Call Trace:'
+  'K[AC]SAN: ' 'UBSAN: ' 'DMA-API: .*: ' 'ODEBUG: ' 'pagealloc: (memory corruption|single bit error)' 'list_(add|del) corruption'
+  'Bad page' 'refcount_t: ' 'self-detected stall' 'detected stalls' 'unreferenced object' 'turning off the locking correctness validator')
+
+console_complaint() { grep -aEm 1 "$(IFS='|' && echo "${complaints[*]}")" "$1"; }
 
 # boot_job COMMAND: runs COMMAND in a fresh guest, its output on our standard output; the job's exit status, or 125 if the guest failed.
 boot_job() {
@@ -191,9 +193,9 @@ judge_guest() {
   local status=$1 complaint
   if complaint=$(console_complaint "$run/console.log"); then
     guest_failure "the kernel complained: $complaint"
-  elif complaint=$(grep -hm 1 'checker: ' "$run"/device*.log); then
+  elif complaint=$(grep -shm 1 'checker: ' "$run"/device*.log); then
     guest_failure "${complaint#*error: }"
-  elif complaint=$(grep -hm 1 'sanitizer: ' "$run"/device*.log); then
+  elif complaint=$(grep -shm 1 'sanitizer: ' "$run"/device*.log); then
     # All of the first report: the lines of its histories are indented.
     awk '/sanitizer: / && !n++ || n == 1 && /^ / { print; next } n { exit }' "$run"/device*.log >&2
     guest_failure "${complaint#*error: }"
