@@ -13,9 +13,9 @@ ln -s busybox "$tree/bin/sh"
 install -m 755 "$here/init" "$tree/init"
 install -m 755 "$out/faultline" "$out/faultline-tests" "$out/faultline-measures" "$out/faultline-registers" "$tree/bin/"
 install -m 644 "$out/$release/faultline.ko" "$tree/lib/faultline.ko"
-# The kernel's own HMM tests, where somebody has asked for them.
+# The kernel's own HMM tests and its modules, where somebody has asked for them.
 if [[ -d $out/$release/hmm ]]; then
-  install -m 755 "$out/$release/hmm/hmm-tests" "$tree/bin/"
+  find "$out/$release/hmm" -maxdepth 1 -name hmm-tests -exec install -m 755 -t "$tree/bin" {} +
   find "$out/$release/hmm" -maxdepth 1 -name '*.ko' -exec install -m 644 -t "$tree/lib" {} +
 fi
 printf 'root:x:0:0:root:/root:/bin/sh\n' >"$tree/etc/passwd"

@@ -5,7 +5,7 @@ set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 launcher=$project/tools/launcher
 logs=${FAULTLINE_LOGS:-$project/build/logs}
-for piece in ui kernels environment build kernel_source guest; do
+for piece in ui kernels environment build kernel_source debug_kernel guest; do
   # shellcheck source=/dev/null
   source "$launcher/$piece.sh"
 done
@@ -23,9 +23,17 @@ boot_in_background() {
   guest_pid=$!
 }
 
+# add_to_image FOLDER FILE: into this guest's image. A later archive of an initramfs replaces the files of an earlier one.
+add_to_image() {
+  mkdir -p "$run/added/$1"
+  cp "$2" "$run/added/$1/"
+  (cd "$run/added" && printf '%s\n' "$1" "$1/${2##*/}" | cpio --create --format=newc --owner=0:0 --quiet) | cat "$initramfs" - >"$run/added.cpio"
+  initramfs=$run/added.cpio
+}
+
 # await SECONDS WHAT COMMAND...: polls until COMMAND succeeds.
 await() {
-  local deadline=$((SECONDS + $1)) what=$2
+  local deadline=$((SECONDS + $1 * guest_patience)) what=$2
   shift 2
   until "$@" 2>/dev/null; do
     ((SECONDS < deadline)) || fail "no $what in time"

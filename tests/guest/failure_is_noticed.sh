@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The harness itself: a panic, a hang, a dead QEMU and a job's exit code are told apart.
 source "$(dirname "$0")/common.sh"
-run_guest() { "$project/faultline" run --no-device --no-driver --timeout "${seconds:-60}" -- sh -c "$1" >"$out" 2>&1 || status=$?; }
+run_guest() { FAULTLINE_PATIENCE=1 "$project/faultline" run --no-device --no-driver --timeout "${seconds:-60}" -- sh -c "$1" >"$out" 2>&1 || status=$?; }
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 expect() { { [[ $status == "$1" ]] && grep -q "$2" "$out"; } || { echo "exit $status, wanted $1 and '$2':" && cat "$out" && exit 1; }; }

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # hmm.sh KERNEL [OPTION...]: the kernel's own HMM tests on two devices; the options are theirs. `./faultline test hmm` has built them.
+# For newest, FAULTLINE_KERNEL may name another kernel.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/../.." && pwd)
 logs=${FAULTLINE_LOGS:-$project/build/logs}
 kernel=$1
 shift
+[[ $kernel != newest ]] || kernel=${FAULTLINE_KERNEL:-newest}
 mkdir -p "$logs"
 "$project/faultline" run --kernel "$kernel" --memory 3G --timeout 1500 --devices 2 --param dmirror=1 -- sh -c "
   ! [ -e /lib/gup_test.ko ] || insmod /lib/gup_test.ko

@@ -13,11 +13,7 @@ broken=$project/build/guest-mistakes/$release
 newer_than "$broken/faultline.ko" "$project/driver" "$project/regs/generated/faultline_regs.h" ||
   step "driver-mistakes-$release" "Building the driver that makes mistakes" build_broken_driver "$release" || die "The driver did not build." "The log says why."
 
-# A later archive of an initramfs replaces the files of an earlier one.
-mkdir -p "$run/broken/lib"
-cp "$broken/faultline.ko" "$run/broken/lib/"
-(cd "$run/broken" && printf 'lib\nlib/faultline.ko\n' | cpio --create --format=newc --owner=0:0 --quiet) | cat "$initramfs" - >"$run/broken.cpio"
-initramfs=$run/broken.cpio
+add_to_image lib "$broken/faultline.ko"
 
 # What becomes of the test does not count: its driver is broken.
 boot_in_background "echo $mistake >/sys/module/faultline/parameters/mistake && echo chosen && faultline-tests $test; true"

@@ -25,6 +25,7 @@ expect 2 "There is no command 'fly'" fly
 expect 2 "Unknown option '--fast'" run --fast
 expect 2 "--memory needs a value" run --memory
 expect 2 "There is no part 'nonsense'" test nonsense
+expect 2 "--debug-kernel is for the parts: guest hmm debug" test --debug-kernel unit
 expect 2 "There is no preset 'quick'" build --preset quick
 expect 1 "There is no kernel image '/nowhere/vmlinuz'" run --kernel /nowhere/vmlinuz
 expect 1 "The environment has no kernel '1.2.3'" run --kernel 1.2.3

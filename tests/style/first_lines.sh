@@ -9,7 +9,7 @@ verdict "$(
     head -n 2 "$file" | grep -q 'SPDX-License-Identifier: ' || echo "$file:1: no SPDX line"
     case $file in
       driver/* | firmware/*) licence='GPL-2.0-only.* OR MIT' ;;
-      regs/generated/faultline_regs.h | tests/guest/programs/*) licence='GPL-2.0-only OR MIT' ;;
+      regs/generated/faultline_regs.h | tests/guest/programs/* | tests/guest/splats/*) licence='GPL-2.0-only OR MIT' ;;
       *) licence='MIT' ;;
     esac
     head -n 2 "$file" | grep -qE "SPDX-License-Identifier: \(?($licence)" || echo "$file:1: the licence is not $licence"

@@ -54,6 +54,7 @@ build_guest_for() { build_alone build_guest_files "$1"; }
 
 build_guest_files() {
   local release=$1 out=$project/build/guest
+  [[ $release != debug-* ]] || provide_debug_modules "$release"
   newer_than "$out/$release/faultline.ko" "$project/driver" "$project/regs/generated/faultline_regs.h" ||
     step "driver-$release" "Building the driver for $release" build_driver "$release" || die "The driver did not build for $release." "The log says why."
   newer_than "$out/faultline-registers" "$project/driver" "$project/tests/guest/programs" "$project/tests/bench/guest" ||

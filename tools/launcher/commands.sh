@@ -26,12 +26,14 @@ END
 
 help_for() {
   case $1 in
-    demo) echo "./faultline demo [--kernel newest|stable] [--mmu tlm|rtl|check] [--sanitize] [--wave FILE]
+    demo) echo "./faultline demo [--kernel newest|stable|debug] [--mmu tlm|rtl|check] [--sanitize] [--wave FILE]
   Builds what is missing, boots a guest, and has the device transform a process's memory while CPU threads write to it.
   Prints what happened: faults, batches, replays, and the time line of one fault." ;;
-    test) echo "./faultline test [NAME...] [-- CTEST-OPTION...]
+    test) echo "./faultline test [--debug-kernel] [NAME...] [-- CTEST-OPTION...]
   Runs the suite. NAME is a part: ${test_parts[*]}. Those of ${sanitized_parts[*]} run
-  in a release build and in one with address and undefined-behaviour sanitizers." ;;
+  in a release build and in one with address and undefined-behaviour sanitizers. The part ${debug_parts[*]} runs only when it is named:
+  a selection of tests on a kernel that checks locks, memory and DMA, which is built first (10 minutes).
+  --debug-kernel runs the parts ${debug_kernel_parts[*]} on that kernel, all or those named; it takes hours." ;;
     build) echo "./faultline build [--preset release|debug|asan|tsan]
   Builds the host programs into build/PRESET, and the driver, guest tools and images into build/guest." ;;
     run) guest_help run "[-- COMMAND...]" "Boots a guest with the driver loaded, runs COMMAND (default: faultline info), returns its exit code." ;;

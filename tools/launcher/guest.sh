@@ -3,7 +3,7 @@
 # Boots a guest with a device behind vfio-user, runs one job in it, and tells how it ended.
 
 # Defaults of the guest; the options of `run` and `shell` change them.
-guest_kernel=newest
+guest_kernel=${FAULTLINE_KERNEL:-newest}
 guest_memory=1G
 guest_cpus=2
 guest_seconds=300
@@ -17,12 +17,15 @@ guest_device_program=faultline-device
 guest_device_options=()
 guest_extra=()
 guest_send_queued=false
+# Factor on time limits, those of the tests in the guest too: for kernels and hosts that are slow.
+guest_patience=${FAULTLINE_PATIENCE:-1}
 
 guest_help() {
   cat <<END
 ./faultline $1 [OPTION...] $2
   $3
-  --kernel newest|stable|RELEASE|IMAGE  which kernel (default: newest)
+  --kernel newest|stable|debug|RELEASE|IMAGE
+                                        which kernel (default: newest); debug is built first, in about 10 minutes
   --memory SIZE                         guest memory (default: 1G)
   --cpus N                              guest processors (default: 2; with 1 the guest's atomics are not atomic for the device)
   --timeout SECONDS                     a guest that runs longer has failed (default: 300)
@@ -126,7 +129,8 @@ start_device() {
 pack_job() {
   local tree=$run/job
   mkdir -p "$tree"
-  printf 'FAULTLINE_JOB=%s\nFAULTLINE_LOAD=%s\nFAULTLINE_PARAMETERS="%s"\n' "$1" "$guest_load" "${guest_parameters# }" >"$tree/job.env"
+  printf 'FAULTLINE_JOB=%s\nFAULTLINE_LOAD=%s\nFAULTLINE_PARAMETERS="%s"\nFAULTLINE_PATIENCE=%s\n' \
+    "$1" "$guest_load" "${guest_parameters# }" "$guest_patience" >"$tree/job.env"
   printf '%s\n' "$2" >"$tree/job"
   (cd "$tree" && printf 'job\njob.env\n' | cpio --create --format=newc --owner=0:0 --quiet) >"$run/job.cpio"
   cat "$initramfs" "$run/job.cpio" >"$run/initramfs.cpio"
@@ -136,11 +140,12 @@ find_kernel() {
   local release
   release=$(resolve_kernel "$guest_kernel")
   if [[ $release == */* ]]; then
-    [[ -r $release ]] || die "There is no kernel image '$release'." "Name a file, a release of $(kernel_releases | paste -sd' '), newest or stable."
+    [[ -r $release ]] || die "There is no kernel image '$release'." "Name a file, a release of $(kernel_releases | paste -sd' '), newest, stable or debug."
     vmlinuz=$release
     release=$(newest_kernel)
   else
-    vmlinuz=$(kernel_image "$release") || die "The environment has no kernel '$release'." "It has: $(kernel_releases | paste -sd' ')."
+    [[ $guest_kernel != debug ]] || ensure_debug_kernel "$release"
+    vmlinuz=$(kernel_image "$release") || die "The environment has no kernel '$release'." "It has: $(kernel_releases | paste -sd' '); and debug is one that is built."
   fi
   initramfs=$project/build/guest/$release/initramfs.cpio
   build_guest_for "$release"
@@ -182,7 +187,7 @@ boot_job() {
   local status=0
   pack_job job "$1"
   qemu_arguments
-  timeout --foreground -k 5 "$guest_seconds" qemu-system-x86_64 "${qemu_args[@]}" -append "$kernel_arguments" \
+  timeout --foreground -k 5 "$((guest_seconds * guest_patience))" qemu-system-x86_64 "${qemu_args[@]}" -append "$kernel_arguments" \
     -serial "file:$run/console.log" -chardev stdio,id=job,signal=off -serial chardev:job </dev/null 2>"$run/qemu.log" || status=$?
   judge_guest "$status"
 }
@@ -200,7 +205,7 @@ judge_guest() {
     awk '/sanitizer: / && !n++ || n == 1 && /^ / { print; next } n { exit }' "$run"/device*.log >&2
     guest_failure "${complaint#*error: }"
   elif ((status == 124 || status == 137)); then
-    guest_failure "the guest did not finish in $guest_seconds s"
+    guest_failure "the guest did not finish in $((guest_seconds * guest_patience)) s"
   elif ((status == 0)); then
     guest_failure "the guest went down without a status"
   elif ((status < 33 || status % 2 == 0 || status == 139)); then

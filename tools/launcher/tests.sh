@@ -5,6 +5,14 @@
 # Parts in the order they run: what fails fast comes first. Those in sanitized_parts run in the asan build too.
 test_parts=(style unit rtl formal protocol launcher guest hmm)
 sanitized_parts=(unit protocol)
+# Only when asked for: its kernel takes 10 minutes to build.
+debug_parts=(debug)
+# What --debug-kernel runs, all on that kernel.
+debug_kernel_parts=(guest hmm debug)
+
+use_debug_kernel() {
+  export FAULTLINE_KERNEL=debug FAULTLINE_PATIENCE=${FAULTLINE_PATIENCE:-5}
+}
 
 # run_ctest PRESET PART... -- OPTION...
 run_ctest() {
@@ -53,23 +61,31 @@ contains() {
 }
 
 command_test() {
-  local parts=() sanitized=() part preset failed=0 total=0 bad sum
+  local parts=() sanitized=() debug=no only=() part preset failed=0 total=0 bad sum
   while (($#)); do
     case $1 in
       --) shift && break ;;
+      --debug-kernel) debug=yes && shift ;;
       -*) usage_error "Unknown option '$1'." test ;;
-      *) contains "$1" "${test_parts[@]}" || usage_error "There is no part '$1'; there are: ${test_parts[*]}." test && parts+=("$1") && shift ;;
+      *) contains "$1" "${test_parts[@]}" "${debug_parts[@]}" || usage_error "There is no part '$1'; there are: ${test_parts[*]} ${debug_parts[*]}." test && parts+=("$1") && shift ;;
     esac
   done
+  if [[ $debug == yes ]]; then
+    ((${#parts[@]})) || parts=("${debug_kernel_parts[@]}")
+    for part in "${parts[@]}"; do contains "$part" "${debug_kernel_parts[@]}" || usage_error "--debug-kernel is for the parts: ${debug_kernel_parts[*]}." test; done
+    # What is about the stable kernel has nothing to say of this one.
+    use_debug_kernel && only=(-LE '^stable$')
+  fi
   ((${#parts[@]})) || parts=("${test_parts[@]}")
   for part in "${sanitized_parts[@]}"; do ! contains "$part" "${parts[@]}" || sanitized+=("$part"); done
   mkdir -p "$logs"
   rm -f "$logs"/ctest-*.log "$logs"/hmm_*/hmm.log
 
   build_host release all
-  ! contains hmm "${parts[@]}" || build_hmm
+  ! contains hmm "${parts[@]}" && ! contains debug "${parts[@]}" || build_hmm
   ! contains guest "${parts[@]}" && ! contains hmm "${parts[@]}" || build_guest
-  run_ctest release "${parts[@]}" -- "$@" || failed=1
+  [[ $debug == no ]] && ! contains debug "${parts[@]}" || (guest_kernel=debug && find_kernel)
+  run_ctest release "${parts[@]}" -- "${only[@]}" "$@" || failed=1
   if ((${#sanitized[@]})); then
     build_host asan sanitized-tests
     run_ctest asan "${sanitized[@]}" -- "$@" || failed=1
