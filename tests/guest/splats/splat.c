@@ -42,7 +42,7 @@ static void rcu_without_lock(void)
 {
 	static int __rcu *pointer;
 
-	pr_debug("%p\n", rcu_dereference(pointer));
+	pr_info("%p\n", rcu_dereference(pointer));
 }
 
 static void shift_too_far(void)
