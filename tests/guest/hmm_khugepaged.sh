@@ -3,7 +3,7 @@
 # The kernel's tests of exclusive access while khugepaged never sleeps: it takes claimed pages back before the device has read them.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/../.." && pwd)
-"$project/faultline" run --kernel newest --memory 3G --timeout 600 --devices 2 --param dmirror=1 -- sh -c '
+"$project/faultline" run --memory 3G --timeout 600 --devices 2 --param dmirror=1 -- sh -c '
   cd /sys/kernel/mm/transparent_hugepage
   echo always >enabled && echo 0 >khugepaged/scan_sleep_millisecs && echo 0 >khugepaged/alloc_sleep_millisecs
   for i in 1 2 3 4 5 6; do

@@ -5,16 +5,17 @@
 
 debug_kernel_config=$launcher/debug_kernel.config
 
-# While it is built, in MiB: the package, the part of the source that is wanted, the objects. What stays is a tenth of that.
-debug_kernel_room=2500
+# While it is built, in MiB: the package, the part of the source that is wanted, the objects. What stays are 80.
+debug_kernel_room=1500
 
 # Of the source, what nothing here is built of; every Kconfig and Makefile is wanted.
 debug_kernel_unwanted=('*.rst' '*.yaml' '*.svg' '*.dts' '*.dtsi' '*.dtso' '*/arch/arm*.[chS]' '*/arch/powerpc/*.[chS]' '*/sound/*.[ch]'
   '*/drivers/'{accel,gpu,infiniband,media,net,scsi}'/*.[ch]' '*/tools/testing/*' '*/tools/perf/*')
 
-# Everything that decides what comes out.
+# What decides what comes out; of this file, the functions that make it.
 debug_kernel_key() {
-  { headers_version "$(newest_kernel)" && gcc -dumpfullversion && cat "$debug_kernel_config" "$launcher/debug_kernel.sh"; } | sha256sum | cut -c1-16
+  { headers_version "$(newest_kernel)" && gcc -dumpfullversion && cat "$debug_kernel_config" &&
+    declare -f extract_whole_source make_kernel configure_debug_kernel install_debug_kernel; } | sha256sum | cut -c1-16
 }
 
 debug_kernel_folder() { echo "$cache/debug-kernel/${1#debug-}"; }
@@ -88,11 +89,13 @@ ensure_debug_kernel() {
   exec {lock}>&-
 }
 
-# The modules that came with it, where the guest's image looks for them, and the kernel's own tests, which are the newest kernel's.
+# The modules that came with it, where the guest's image looks for them, and the kernel's own tests, which are the newest kernel's with
+# more time for each.
 provide_debug_modules() {
-  local guest=$project/build/guest/$1 file
+  local guest=$project/build/guest/$1 file name
   mkdir -p "$guest/hmm"
-  for file in "$(debug_kernel_folder "$1")"/modules/*.ko "$project/build/guest/$(newest_kernel)/hmm/hmm-tests"; do
-    [[ ! -e $file ]] || cmp -s "$file" "$guest/hmm/${file##*/}" || { cp "$file" "$guest/hmm/" && rm -f "$guest/initramfs.cpio"; }
+  for file in "$(debug_kernel_folder "$1")"/modules/*.ko "$project/build/guest/$(newest_kernel)/hmm/hmm-tests-patient"; do
+    name=${file##*/} && name=${name%-patient}
+    [[ ! -e $file ]] || cmp -s "$file" "$guest/hmm/$name" || { cp "$file" "$guest/hmm/$name" && rm -f "$guest/initramfs.cpio"; }
   done
 }
