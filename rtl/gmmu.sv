@@ -92,7 +92,8 @@ module gmmu #(
 
   logic report_valid, report_ready, bar_report_valid, bar_report_ready, late_valid, late_ready;
   logic reissue_valid, reissue_ready, lockdown, invalidate_valid, invalidate_ready;
-  logic bar2_valid, bar2_ready, bar2_resp_valid, bar1_ready, bar1_hold, core_idle, control_idle;
+  logic bar2_valid, bar2_ready, bar2_resp_valid, bar1_ready, bar1_hold, core_idle;
+  logic control_idle, control_active, control_clk;
   logic [63:0] bar2_address;
   gmmu_pkg::report_t report, bar_report;
   gmmu_pkg::late_t late;
@@ -169,6 +170,12 @@ module gmmu #(
     .idle_o(core_idle)
   );
 
+  gmmu_clock_gate u_control_clock_gate (
+    .clk_i,
+    .enable_i(control_active || !rst_ni),
+    .clk_o(control_clk)
+  );
+
   gmmu_control #(
     .NumGpcs(NumGpcs),
     .UtlbsPerGpc(UtlbsPerGpc),
@@ -176,7 +183,7 @@ module gmmu #(
     .InvalidateDepth(InvalidateDepth),
     .DefaultFaultBufferEntries(DefaultFaultBufferEntries)
   ) u_control (
-    .clk_i,
+    .clk_i(control_clk),
     .rst_ni,
     .report_valid_i(report_valid),
     .report_ready_o(report_ready),
@@ -234,7 +241,8 @@ module gmmu #(
     .bvalid_i(m_axi_bvalid_i),
     .bready_o(m_axi_bready_o),
     .bresp_i(m_axi_bresp_i),
-    .idle_o(control_idle)
+    .idle_o(control_idle),
+    .active_o(control_active)
   );
 
   // A host access waits for the binding that it should use.

@@ -53,7 +53,12 @@ module gmmu_axi_reader #(
   );
 
   gmmu_pkg::fetch_t fetch;
-  assign fetch = fetch_i[index];
+  always_comb begin
+    fetch = fetch_i[0];
+    for (int unsigned r = 1; r < Readers; r++) begin
+      if (grant[r]) fetch = fetch_i[r];
+    end
+  end
   assign fetch_ready_o = arready_i ? grant : '0;
   assign arid_o = gmmu_pkg::AxiIdBits'(index);
   assign araddr_o = fetch.address;

@@ -39,7 +39,8 @@ module gmmu_bar_port #(
   input  logic             purge_i,
   input  gmmu_pkg::purge_t purge_op_i,
   output logic             purge_pending_o,
-  output logic             idle_o
+  output logic             idle_o,
+  output logic             active_o  // the next edge of the clock counts
 );
 
   typedef enum logic [1:0] {
@@ -146,5 +147,6 @@ module gmmu_bar_port #(
   assign bar2_resp_valid_o = state_q == StAnswer && is_bar2_q;
   assign resp_o = response_q;
   assign idle_o = state_q == StIdle && utlb_idle;
+  assign active_o = bar1_valid_i || bar2_valid_i || purge_i || !idle_o;
 
 endmodule

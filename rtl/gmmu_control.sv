@@ -84,7 +84,8 @@ module gmmu_control #(
   output logic                           bready_o,
   input  logic [1:0]                     bresp_i,
 
-  output logic idle_o
+  output logic idle_o,
+  output logic active_o  // the next edge of the clock counts
 );
 
   // Faults.
@@ -126,7 +127,7 @@ module gmmu_control #(
     .cancelled_o(cancelled)
   );
 
-  logic replay, replay_ready, replay_busy;
+  logic replay, replay_ready, replay_busy, queue_active;
   gmmu_replay_queue #(
     .Lists(NumUtlbs),
     .Depth(ReplayDepth)
@@ -153,7 +154,8 @@ module gmmu_control #(
     .withdraw_ready_o,
     .withdraw_port_i,
     .withdraw_tag_i,
-    .answering_i(fault_busy)
+    .answering_i(fault_busy),
+    .active_o(queue_active)
   );
 
   // Invalidates.
@@ -282,7 +284,7 @@ module gmmu_control #(
   assign bar_record.replayable_fault = 1'b0;
   assign bar_record.replayable_fault_en =
       bar_binding.bound && (bar_binding.replay_tex || bar_binding.replay_gcc);
-  assign bar_record.timestamp = now_ns_i;
+  assign bar_record.timestamp = '0;  // the snapshot has none
   assign bar_report_ready_o = !latch;
 
   logic status_write;
@@ -325,7 +327,7 @@ module gmmu_control #(
   // The non-replayable buffer's notify is withheld while its overflow interrupts.
   faultline_regs_pkg::niso_intr_t niso_level;
   logic [31:0] niso_enabled;
-  logic en_set_write, en_clr_write;
+  logic en_set_write, en_clr_write, interrupts_active;
   always_comb begin
     niso_level = '0;
     niso_level.mmu_replayable_fault_notify = pending[Replayable];
@@ -343,7 +345,8 @@ module gmmu_control #(
     .wdata_i(reg_wdata_i),
     .enabled_o(niso_enabled),
     .pending_o(irq_pending_o),
-    .rose_o(irq_rose_o)
+    .rose_o(irq_rose_o),
+    .active_o(interrupts_active)
   );
 
   gmmu_gv100_registers u_registers (
@@ -392,5 +395,10 @@ module gmmu_control #(
 
   assign idle_o = engine_idle && !fault_busy && !report_valid_i && !withdraw_valid_i &&
                   space_o == '0 && irq_rose_o == '0;
+
+  // A packet is written while the fault unit is busy.
+  assign active_o = reg_valid_i || reg_rvalid_o || report_valid_i || bar_report_valid_i ||
+                    withdraw_valid_i || !engine_idle || fault_busy || queue_active ||
+                    interrupts_active;
 
 endmodule

@@ -84,20 +84,26 @@ module gmmu_core #(
   localparam int unsigned PortBits = $clog2(NumPorts);
 
   logic [NumTlbs-1:0] miss_valid, miss_taken, purge_pending, port_idle;
-  logic [NumTlbs-1:0][gmmu_pkg::MissBits-1:0] miss;
+  logic [gmmu_pkg::MissBits-1:0] miss[NumTlbs];
   logic [NumPorts-1:0] report_valid, report_taken, reissue_ready, late_ready;
-  logic [NumPorts-1:0][gmmu_pkg::ReportBits-1:0] report;
+  logic [gmmu_pkg::ReportBits-1:0] report[NumPorts];
   logic reply_valid, purge;
   gmmu_pkg::reply_t reply;
   gmmu_pkg::purge_t purge_op;
 
   for (genvar p = 0; p < NumPorts; p++) begin : gen_port
+    logic port_clk, port_active;
+    gmmu_clock_gate u_clock_gate (
+      .clk_i,
+      .enable_i(port_active || !rst_ni),
+      .clk_o(port_clk)
+    );
     gmmu_port #(
       .Hub(p >= NumUtlbs),
       .Entries(UtlbEntries),
       .MissSlots(MissSlots)
     ) u_port (
-      .clk_i,
+      .clk_i(port_clk),
       .rst_ni,
       .port_i(gmmu_pkg::PortBits'(p)),
       .modes_i,
@@ -125,17 +131,24 @@ module gmmu_core #(
       .purge_i(purge),
       .purge_op_i(purge_op),
       .purge_pending_o(purge_pending[p]),
-      .idle_o(port_idle[p])
+      .idle_o(port_idle[p]),
+      .active_o(port_active)
     );
   end
   assign reissue_ready_o = |reissue_ready;
   assign late_ready_o = |late_ready;
 
   gmmu_pkg::response_t bar_resp;
+  logic bar_clk, bar_active;
+  gmmu_clock_gate u_bar_clock_gate (
+    .clk_i,
+    .enable_i(bar_active || !rst_ni),
+    .clk_o(bar_clk)
+  );
   gmmu_bar_port #(
     .Entries(UtlbEntries)
   ) u_bar_port (
-    .clk_i,
+    .clk_i(bar_clk),
     .rst_ni,
     .port_i(gmmu_pkg::PortBits'(BarPort)),
     .modes_i,
@@ -162,10 +175,19 @@ module gmmu_core #(
     .purge_i(purge),
     .purge_op_i(purge_op),
     .purge_pending_o(purge_pending[BarPort]),
-    .idle_o(port_idle[BarPort])
+    .idle_o(port_idle[BarPort]),
+    .active_o(bar_active)
   );
   assign bar1_resp_o = bar_resp;
   assign bar2_resp_o = bar_resp;
+
+  // A fetch is the hub's, so the hub is active as long as the reader is.
+  logic hub_clk, hub_active;
+  gmmu_clock_gate u_hub_clock_gate (
+    .clk_i,
+    .enable_i(hub_active || !rst_ni),
+    .clk_o(hub_clk)
+  );
 
   // Misses to the hub, reports to control: one a cycle each.
   logic hub_valid, hub_ready, hub_idle;
@@ -174,7 +196,7 @@ module gmmu_core #(
   gmmu_arbiter #(
     .N(NumTlbs)
   ) u_miss_arbiter (
-    .clk_i,
+    .clk_i(hub_clk),
     .rst_ni,
     .valid_i(miss_valid),
     .ready_i(hub_ready),
@@ -183,13 +205,26 @@ module gmmu_core #(
     .index_o(miss_index)
   );
   assign miss_taken = hub_ready ? miss_grant : '0;
+  gmmu_pkg::miss_t granted_miss;
+  always_comb begin
+    granted_miss = '0;
+    for (int unsigned p = 0; p < NumTlbs; p++) begin
+      if (miss_grant[p]) granted_miss = granted_miss | miss[p];
+    end
+  end
 
   logic [NumPorts-1:0] report_grant;
   logic [PortBits-1:0] report_index;
+  logic report_clk;
+  gmmu_clock_gate u_report_clock_gate (
+    .clk_i,
+    .enable_i(report_valid_o || !rst_ni),
+    .clk_o(report_clk)
+  );
   gmmu_arbiter #(
     .N(NumPorts)
   ) u_report_arbiter (
-    .clk_i,
+    .clk_i(report_clk),
     .rst_ni,
     .valid_i(report_valid),
     .ready_i(report_ready_i),
@@ -198,7 +233,13 @@ module gmmu_core #(
     .index_o(report_index)
   );
   assign report_taken = report_ready_i ? report_grant : '0;
-  assign report_o = report[report_index];
+  // By the grant and not by its number: nothing is gathered that is not chosen.
+  always_comb begin
+    report_o = '0;
+    for (int unsigned p = 0; p < NumPorts; p++) begin
+      if (report_grant[p]) report_o = report_o | report[p];
+    end
+  end
 
   logic [Walkers:0] fetch_valid, fetch_ready, data_valid;
   logic [Walkers:0][gmmu_pkg::FetchBits-1:0] fetch;
@@ -212,12 +253,12 @@ module gmmu_core #(
     .PdeCacheEntries(PdeCacheEntries),
     .BindingEntries(BindingEntries)
   ) u_hub (
-    .clk_i,
+    .clk_i(hub_clk),
     .rst_ni,
     .modes_i,
     .miss_valid_i(hub_valid),
     .miss_ready_o(hub_ready),
-    .miss_i(miss[miss_index]),
+    .miss_i(granted_miss),
     .reply_valid_o(reply_valid),
     .reply_o(reply),
     .invalidate_valid_i,
@@ -232,13 +273,14 @@ module gmmu_core #(
     .data_valid_i(data_valid),
     .data_i(data),
     .data_error_i(data_error),
-    .idle_o(hub_idle)
+    .idle_o(hub_idle),
+    .active_o(hub_active)
   );
 
   gmmu_axi_reader #(
     .Readers(Walkers + 1)
   ) u_axi_reader (
-    .clk_i,
+    .clk_i(hub_clk),
     .rst_ni,
     .fetch_valid_i(fetch_valid),
     .fetch_ready_o(fetch_ready),

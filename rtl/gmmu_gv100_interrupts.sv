@@ -15,7 +15,8 @@ module gmmu_gv100_interrupts (
   output logic [31:0]                    enabled_o,
 
   output logic [31:0] pending_o,
-  output logic [31:0] rose_o
+  output logic [31:0] rose_o,
+  output logic        active_o  // what is remembered is not up to date
 );
 
   // What may be enabled; access counters are not built.
@@ -39,5 +40,6 @@ module gmmu_gv100_interrupts (
   assign enabled_o = enabled_q;
   assign pending_o = level_i & enabled_q;
   assign rose_o = pending_o & (~before_q | enabled_again_q);
+  assign active_o = pending_o != before_q || enabled_again_q != '0;
 
 endmodule

@@ -44,7 +44,8 @@ module gmmu_hub #(
   input  logic [127:0]                              data_i,
   input  logic                                      data_error_i,
 
-  output logic idle_o
+  output logic idle_o,
+  output logic active_o  // the next edge of the clock counts
 );
 
   // An invalidate:
@@ -65,7 +66,7 @@ module gmmu_hub #(
 
   gmmu_purge_decoder u_purge_decoder (
     .clk_i,
-    .load_i(state_q == StOpen),
+    .load_i(abort),
     .invalidate_i,
     .purge_o(purge_q)
   );
@@ -283,5 +284,6 @@ module gmmu_hub #(
   assign drained = !first_valid_q && !second_valid_q && !reply_valid_q && !fill_q;
   assign idle_o = !first_valid_q && !second_valid_q && !reply_valid_q && !fill_q && walks_idle &&
                   state_q == StOpen;
+  assign active_o = miss_valid_i || invalidate_valid_i || !idle_o;
 
 endmodule

@@ -60,13 +60,22 @@ module gmmu_l2_way #(
   logic valid, purged;
   assign valid = valid_q[index_q];
   assign free_o = !valid;
-  assign match_o = compare_i && valid && entry_page[36:Shift] == page_i[36:Shift] &&
-                   entry_space == space_i;
+  always_comb begin
+    match_o = 1'b0;
+    if (compare_i && entry_page[36:Shift] == page_i[36:Shift]) begin
+      match_o = valid && entry_space == space_i;
+    end
+  end
   assign leaf_o = match_o ? entry_leaf : '0;
 
   localparam logic [36:0] LowBits = gmmu_match_pkg::low_bits_of(PageSize);
-  assign purged = purge_i && gmmu_match_pkg::hits_space(purge_op_i, entry_space) &&
-                  gmmu_match_pkg::hits_region(purge_op_i, entry_page, LowBits);
+  always_comb begin
+    purged = 1'b0;
+    if (purge_i) begin
+      purged = gmmu_match_pkg::hits_space(purge_op_i, entry_space) &&
+               gmmu_match_pkg::hits_region(purge_op_i, entry_page, LowBits);
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     if (read_i) index_q <= read_index_i;

@@ -157,9 +157,10 @@ module gmmu_miss_slots #(
   // Messages are quiet while there is nothing to say.
   gmmu_pkg::request_t miss_request;
   always_comb begin
-    miss_request = request_q[miss_index];
+    miss_request = '0;
     miss_o = '0;
     if (miss_valid_o) begin
+      miss_request = request_q[miss_index];
       miss_o.port = port_i;
       miss_o.slot = gmmu_pkg::MissSlotBits'(miss_index);
       miss_o.va = miss_request.va;

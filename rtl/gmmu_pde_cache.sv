@@ -34,7 +34,7 @@ module gmmu_pde_cache #(
   logic [Entries-1:0] valid_q, turn_q;
   logic [53:0] space_q[Entries];
   logic [36:0] page_q[Entries];
-  logic [36:0] low_bits_q[Entries];
+  logic [36:0] high_bits_q[Entries];  // of the page number, above those that the entry covers
   logic [2:0] level_q[Entries];
   logic [gmmu_pkg::TablesBits-1:0] tables_q[Entries];
 
@@ -48,12 +48,13 @@ module gmmu_pde_cache #(
     match_pde3 = '0;
     if (lookup_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
-        match[i] = valid_q[i] && ((page_q[i] ^ lookup_page_i) & ~low_bits_q[i]) == 37'b0 &&
-                   space_q[i] == lookup_space_i;
-        match_pde0[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde0;
-        match_pde1[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde1;
-        match_pde2[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde2;
-        match_pde3[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde3;
+        if (((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0) begin
+          match[i] = valid_q[i] && space_q[i] == lookup_space_i;
+          match_pde0[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde0;
+          match_pde1[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde1;
+          match_pde2[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde2;
+          match_pde3[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde3;
+        end
       end
     end
   end
@@ -111,7 +112,7 @@ module gmmu_pde_cache #(
       for (int unsigned i = 0; i < Entries; i++) begin
         purged[i] = level_q[i] <= purge_op_i.directories &&
                     gmmu_match_pkg::hits_space(purge_op_i, space_q[i]) &&
-                    gmmu_match_pkg::hits_region(purge_op_i, page_q[i], low_bits_q[i]);
+                    gmmu_match_pkg::hits_region(purge_op_i, page_q[i], ~high_bits_q[i]);
       end
     end
   end
@@ -138,7 +139,7 @@ module gmmu_pde_cache #(
     if (insert_i && !purge_i) begin
       space_q[into_index] <= insert_space_i;
       page_q[into_index] <= insert_page_i;
-      low_bits_q[into_index] <= insert_low_bits;
+      high_bits_q[into_index] <= ~insert_low_bits;
       level_q[into_index] <= insert_level_i;
       tables_q[into_index] <= insert_tables_i;
     end

@@ -43,7 +43,8 @@ module gmmu_port #(
   input  logic             purge_i,
   input  gmmu_pkg::purge_t purge_op_i,
   output logic             purge_pending_o,
-  output logic             idle_o
+  output logic             idle_o,
+  output logic             active_o  // the next edge of the clock counts
 );
 
   logic reissue, utlb_ready, utlb_resp_valid, utlb_resp_taken, late;
@@ -103,5 +104,8 @@ module gmmu_port #(
   assign late_ready_o = grant[0] && resp_ready_i;
   assign utlb_resp_taken = grant[1] && resp_ready_i;
   assign resp_o = from_utlb ? utlb_resp : late_i.response;
+
+  // A reply finds its miss here.
+  assign active_o = req_valid_i || reissue || late || purge_i || !idle_o;
 
 endmodule

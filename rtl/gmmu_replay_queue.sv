@@ -36,7 +36,8 @@ module gmmu_replay_queue #(
   output logic                         withdraw_ready_o,
   input  gmmu_pkg::port_t              withdraw_port_i,
   input  logic [gmmu_pkg::TagBits-1:0] withdraw_tag_i,
-  input  logic                         answering_i  // the fault unit is in the middle of an answer
+  input  logic                         answering_i,  // the fault unit is in the middle of an answer
+  output logic                         active_o  // more is to be done than what inputs ask for
 );
 
   localparam int unsigned ListBits = Lists > 1 ? $clog2(Lists) : 1;
@@ -128,6 +129,7 @@ module gmmu_replay_queue #(
   assign reissue_o.request = word;
   assign withdraw_ready_o = state_q == StWithdrawn && !answering_i;
   assign start_ready_o = state_q == StIdle;
+  assign active_o = state_q != StIdle || refused_q != '0 || space_o != '0;
 
   logic starts, searches, replaying_q;
   assign starts = start_i && start_ready_o;

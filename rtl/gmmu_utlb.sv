@@ -122,13 +122,20 @@ module gmmu_utlb #(
     .purge_op_i
   );
 
-  logic slots_valid, slots_taken, slots_marked, slots_idle;
+  logic slots_valid, slots_taken, slots_marked, slots_idle, slots_clk;
   gmmu_pkg::response_t slots_response;
+
+  // Hits pass by the slots.
+  gmmu_clock_gate u_slots_clock_gate (
+    .clk_i,
+    .enable_i((taken && to_slot) || !slots_idle || !rst_ni),
+    .clk_o(slots_clk)
+  );
 
   gmmu_miss_slots #(
     .Slots(MissSlots)
   ) u_slots (
-    .clk_i,
+    .clk_i(slots_clk),
     .rst_ni,
     .port_i,
     .look_i(req_valid_i),

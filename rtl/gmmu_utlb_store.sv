@@ -36,7 +36,7 @@ module gmmu_utlb_store #(
   logic [53:0] space_q[Entries];
   logic [36:0] page_q[Entries];
   logic [gmmu_pkg::LeafBits-1:0] leaf_q[Entries];
-  logic [36:0] low_bits_q[Entries];  // of the page number, covered by the page
+  logic [36:0] high_bits_q[Entries];  // of the page number, above those that the page covers
 
   logic [Entries-1:0] match, overlap, purged;
 
@@ -45,22 +45,24 @@ module gmmu_utlb_store #(
     leaf_o = '0;
     if (lookup_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
-        match[i] = valid_q[i] && ((page_q[i] ^ lookup_page_i) & ~low_bits_q[i]) == 37'b0 &&
-                   space_q[i] == lookup_space_i;
-        if (match[i]) leaf_o = leaf_o | leaf_q[i];
+        if (((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0) begin
+          match[i] = valid_q[i] && space_q[i] == lookup_space_i;
+          if (match[i]) leaf_o = leaf_o | leaf_q[i];
+        end
       end
     end
   end
   assign match_o = |match;
 
-  logic [36:0] fill_low_bits;
+  logic [36:0] fill_low_bits, fill_high_bits;
   assign fill_low_bits = gmmu_match_pkg::low_bits_of(fill_leaf_i.page_size);
+  assign fill_high_bits = ~fill_low_bits;
 
   always_comb begin
     overlap = '0;
     if (fill_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
-        overlap[i] = ((page_q[i] ^ fill_page_i) & ~low_bits_q[i] & ~fill_low_bits) == 37'b0 &&
+        overlap[i] = ((page_q[i] ^ fill_page_i) & high_bits_q[i] & fill_high_bits) == 37'b0 &&
                      space_q[i] == fill_space_i;
       end
     end
@@ -71,7 +73,7 @@ module gmmu_utlb_store #(
     if (purge_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
         purged[i] = gmmu_match_pkg::hits_space(purge_op_i, space_q[i]) &&
-                    gmmu_match_pkg::hits_region(purge_op_i, page_q[i], low_bits_q[i]);
+                    gmmu_match_pkg::hits_region(purge_op_i, page_q[i], ~high_bits_q[i]);
       end
     end
   end
@@ -79,8 +81,11 @@ module gmmu_utlb_store #(
   // The victim of a fill: a free entry if there is one, else the first that was not used since all
   // had been.
   logic [Entries-1:0] candidates, victim;
-  assign candidates = &valid_q ? ~used_q : ~valid_q;
-  assign victim = candidates & (~candidates + One);
+  always_comb begin
+    candidates = '0;
+    if (fill_i) candidates = &valid_q ? ~used_q : ~valid_q;
+    victim = candidates & (~candidates + One);
+  end
 
   logic [Entries-1:0] valid_d, used_d, used;
   always_comb begin
@@ -115,7 +120,7 @@ module gmmu_utlb_store #(
       space_q[victim_index] <= fill_space_i;
       page_q[victim_index] <= fill_page_i;
       leaf_q[victim_index] <= fill_leaf_i;
-      low_bits_q[victim_index] <= fill_low_bits;
+      high_bits_q[victim_index] <= fill_high_bits;
     end
   end
 

@@ -182,7 +182,7 @@ module gmmu_walk_unit #(
   always_comb begin
     is_served = '0;
     awaited = '0;
-    if (waits_q != '0) begin
+    if (is_done != '0) begin
       for (int unsigned i = 0; i < Waiters; i++) begin
         is_served[i] = waits_q[i] && is_done[waits_for_q[i]];
         if (waits_q[i]) awaited[waits_for_q[i]] = 1'b1;

@@ -12,7 +12,7 @@ module gmmu_utlb_store_unique (
   input logic [3:0]       valid_q,
   input logic [3:0][53:0] spaces,
   input logic [3:0][36:0] pages,
-  input logic [3:0][36:0] low_bits
+  input logic [3:0][36:0] high_bits
 );
 
   (* anyconst *) logic [53:0] space;
@@ -20,7 +20,7 @@ module gmmu_utlb_store_unique (
 
   logic [3:0] match;
   for (genvar i = 0; i < 4; i++) begin : gen_match
-    assign match[i] = valid_q[i] && spaces[i] == space && ((pages[i] ^ page) & ~low_bits[i]) == '0;
+    assign match[i] = valid_q[i] && spaces[i] == space && ((pages[i] ^ page) & high_bits[i]) == '0;
   end
 
   logic matched_q = 1'b0, refilled_q = 1'b0;
@@ -44,5 +44,5 @@ bind gmmu_utlb_store gmmu_utlb_store_unique u_unique (
   .valid_q,
   .spaces({space_q[3], space_q[2], space_q[1], space_q[0]}),
   .pages({page_q[3], page_q[2], page_q[1], page_q[0]}),
-  .low_bits({low_bits_q[3], low_bits_q[2], low_bits_q[1], low_bits_q[0]})
+  .high_bits({high_bits_q[3], high_bits_q[2], high_bits_q[1], high_bits_q[0]})
 );

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The GMMU as a simulator steps it: what Verilator makes into C++.
 //
-// A rising edge begins a cycle. The inputs are taken with it into registers, so they stand beside
-// the state of the cycle that begins, and one evaluation computes everything: with inputs that may
-// change at any time Verilator computes what depends on them once more in each cycle.
+// Each change of clk_i begins a cycle: one evaluation, not two. For waveforms, which are to show a
+// clock, only its rise does.
+// The inputs are taken with it into registers, so they stand beside the state of the cycle that
+// begins, and one evaluation computes everything: with inputs that may change at any time Verilator
+// computes what depends on them once more in each cycle.
 //
 // Messages have their fields in words of 64 bits, which C++ need not take apart bit by bit.
 
@@ -25,6 +27,7 @@ module gmmu_stepped #(
   localparam int unsigned NumPorts = NumUtlbs + 1
 ) (
   input  logic clk_i,
+  input  logic both_edges_i,
   input  logic rst_ni,
 
   input  logic [NumPorts-1:0] req_valid_i,
@@ -89,49 +92,42 @@ module gmmu_stepped #(
   output logic idle_o  // nothing is in flight, but for what the inputs of this cycle bring
 );
 
-  // What asks for something: nothing does after a reset.
-  logic [NumPorts-1:0] req_valid_q;
-  logic withdraw_valid_q, bar1_valid_q, reg_valid_q, rvalid_q, bvalid_q;
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      req_valid_q <= '0;
-      withdraw_valid_q <= 1'b0;
-      bar1_valid_q <= 1'b0;
-      reg_valid_q <= 1'b0;
-      rvalid_q <= 1'b0;
-      bvalid_q <= 1'b0;
-    end else begin
-      req_valid_q <= req_valid_i;
-      withdraw_valid_q <= withdraw_valid_i;
-      bar1_valid_q <= bar1_valid_i;
-      reg_valid_q <= reg_valid_i;
-      rvalid_q <= m_axi_rvalid_i;
-      bvalid_q <= m_axi_bvalid_i;
-    end
-  end
+  // A clock that falls by itself, in the evaluation in which it rose.
+  logic clk, edge_q;
+  assign clk = both_edges_i ? clk_i != edge_q : clk_i;
+  always_ff @(posedge clk) edge_q <= clk_i;
 
-  // What goes with it. Memory takes what it is offered in cycles of its own choice.
+  // The registers have clocks of their own, which stand while inputs stay: then what hangs on them
+  // is not evaluated. Inputs change while clk is low, and a register that has taken one only ends a
+  // pulse.
+  logic [NumPorts-1:0] req_valid_q, resp_ready_q;
+  logic withdraw_valid_q, bar1_valid_q, reg_valid_q;
+  logic rvalid_q, bvalid_q, arready_q, awready_q, wready_q;
+  logic client_clk, other_clk;
+  assign client_clk = clk && (!rst_ni || req_valid_i != '0 || req_valid_q != '0 ||
+                              resp_ready_i != resp_ready_q);
+  assign other_clk = clk && (!rst_ni || withdraw_valid_i || withdraw_valid_q || bar1_valid_i ||
+                             bar1_valid_q || reg_valid_i || reg_valid_q || m_axi_rvalid_i ||
+                             rvalid_q || m_axi_bvalid_i || bvalid_q ||
+                             {m_axi_arready_i, m_axi_awready_i, m_axi_wready_i} !=
+                             {arready_q, awready_q, wready_q});
+
+  // What asks for something: nothing does after a reset. What goes with it is kept until the next.
   logic [NumPorts-1:0][gmmu_pkg::RequestBits-1:0] req_q;
+  always_ff @(posedge client_clk) begin
+    if (!rst_ni) req_valid_q <= '0;
+    else req_valid_q <= req_valid_i;
+    resp_ready_q <= resp_ready_i;
+  end
   for (genvar p = 0; p < NumPorts; p++) begin : gen_request
     gmmu_pkg::request_t request;
     assign request.va = req_va_i[p];
     assign {request.access_type, request.privileged, request.inst} = req_instance_i[p][58:0];
     assign {request.engine_id, request.client_type, request.client, request.gpc_id, request.tag} =
         req_client_i[p][37:0];
-    always_ff @(posedge clk_i) begin
+    always_ff @(posedge client_clk) begin
       if (req_valid_i[p]) req_q[p] <= request;
     end
-  end
-
-  logic [NumPorts-1:0] resp_ready_q;
-  logic [63:0] now_ns_q;
-  logic arready_q, awready_q, wready_q;
-  always_ff @(posedge clk_i) begin
-    resp_ready_q <= resp_ready_i;
-    now_ns_q <= now_ns_i;
-    arready_q <= m_axi_arready_i;
-    awready_q <= m_axi_awready_i;
-    wready_q <= m_axi_wready_i;
   end
 
   gmmu_pkg::port_t withdraw_port_q;
@@ -141,7 +137,16 @@ module gmmu_stepped #(
   logic reg_write_q;
   logic [23:0] reg_addr_q;
   logic [31:0] reg_wdata_q;
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge other_clk) begin
+    if (!rst_ni) begin
+      withdraw_valid_q <= 1'b0;
+      bar1_valid_q <= 1'b0;
+      reg_valid_q <= 1'b0;
+    end else begin
+      withdraw_valid_q <= withdraw_valid_i;
+      bar1_valid_q <= bar1_valid_i;
+      reg_valid_q <= reg_valid_i;
+    end
     if (withdraw_valid_i) begin
       withdraw_port_q <= withdraw_port_i;
       withdraw_tag_q <= withdraw_tag_i;
@@ -157,11 +162,22 @@ module gmmu_stepped #(
     end
   end
 
+  // Memory takes what it is offered in cycles of its own choice.
   logic [gmmu_pkg::AxiIdBits-1:0] rid_q;
   logic [127:0] rdata_q;
   logic [1:0] rresp_q, bresp_q;
   logic rlast_q;
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge other_clk) begin
+    if (!rst_ni) begin
+      rvalid_q <= 1'b0;
+      bvalid_q <= 1'b0;
+    end else begin
+      rvalid_q <= m_axi_rvalid_i;
+      bvalid_q <= m_axi_bvalid_i;
+    end
+    arready_q <= m_axi_arready_i;
+    awready_q <= m_axi_awready_i;
+    wready_q <= m_axi_wready_i;
     if (m_axi_rvalid_i) begin
       rid_q <= m_axi_rid_i;
       rdata_q <= m_axi_rdata_i;
@@ -170,6 +186,9 @@ module gmmu_stepped #(
     end
     if (m_axi_bvalid_i) bresp_q <= m_axi_bresp_i;
   end
+
+  logic [63:0] now_ns_q;
+  always_ff @(posedge clk) now_ns_q <= now_ns_i;
 
   logic [NumPorts-1:0][gmmu_pkg::ResponseBits-1:0] resp;
   gmmu_pkg::response_t bar1_resp;
@@ -219,7 +238,7 @@ module gmmu_stepped #(
     .InvalidateDepth(InvalidateDepth),
     .DefaultFaultBufferEntries(DefaultFaultBufferEntries)
   ) u_gmmu (
-    .clk_i,
+    .clk_i(clk),
     .rst_ni,
     .req_valid_i(req_valid_q),
     .req_ready_o,

@@ -21,7 +21,9 @@ using Half = WaveFile::Half;
 class WindowGmmu : public Traced {
  public:
   WindowGmmu(const GmmuSizes& sizes, mmu::Memory& memory, mmu::Clock& clock, WaveRequest request)
-      : Traced(sizes, memory, clock), request_(std::move(request)), file_(request_.path) {
+      : Traced(sizes, memory, clock, Edges::kRising),
+        request_(std::move(request)),
+        file_(request_.path) {
     file_.open(top());
   }
   ~WindowGmmu() override {

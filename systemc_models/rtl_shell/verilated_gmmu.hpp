@@ -11,12 +11,18 @@
 
 namespace faultline::rtl {
 
+/// Which edges of the clock begin a cycle. Both is faster, rising ones are what people know.
+enum class Edges : uint8_t { kBoth, kRising };
+
 /// `Top` is what Verilator made of gmmu_stepped.sv with parameters that agree with the sizes.
 template <typename Top>
 class VerilatedGmmu : public ClockedGmmu {
  public:
-  VerilatedGmmu(const GmmuSizes& sizes, mmu::Memory& memory, mmu::Clock& clock)
+  VerilatedGmmu(const GmmuSizes& sizes, mmu::Memory& memory, mmu::Clock& clock,
+                Edges edges = Edges::kBoth)
       : ClockedGmmu(sizes, memory, clock) {
+    top_->both_edges_i = edges == Edges::kBoth;
+    top_->clk_i = 0;
     reset();
   }
   ~VerilatedGmmu() override { top_->final(); }
@@ -24,8 +30,8 @@ class VerilatedGmmu : public ClockedGmmu {
   Top& top() { return *top_; }
 
  protected:
-  /// For those who record: the inputs of a cycle stand, the cycle has begun with the clock's rise,
-  /// the clock has fallen.
+  /// For those who record: the inputs of a cycle stand, the cycle has begun, the clock has fallen
+  /// (never, if both its edges count).
   virtual void driven() {}
   virtual void rose() {}
   virtual void fell() {}
@@ -38,23 +44,31 @@ class VerilatedGmmu : public ClockedGmmu {
   void run_cycle(Responses responses) override {
     drive(responses);
     driven();
-    top_->clk_i = 1;
-    top_->eval();
+    rise();
     rose();
     sample();
-    top_->clk_i = 0;
-    top_->eval();
+    if (top_->both_edges_i) return;
+    fall();
     fell();
   }
 
-  void reset_rtl() override {
-    top_->rst_ni = 0;
-    for (unsigned half = 0; half < 4; ++half) {
-      top_->clk_i = half % 2;
-      top_->eval();
-    }
+  void rise() {
+    top_->clk_i = !top_->clk_i;
+    top_->eval();
+  }
+  void fall() {
     top_->clk_i = 0;
     top_->eval();
+  }
+
+  void reset_rtl() override {
+    constexpr unsigned kCycles = 2;
+    top_->rst_ni = 0;
+    top_->eval();
+    for (unsigned cycle = 0; cycle < kCycles; ++cycle) {
+      rise();
+      if (!top_->both_edges_i) fall();
+    }
     top_->rst_ni = 1;
     asks_ = false;
     restarted();

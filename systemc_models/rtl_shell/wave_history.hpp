@@ -19,7 +19,7 @@
 
 namespace faultline::rtl {
 
-/// The inputs of gmmu_stepped but its clock.
+/// The inputs of gmmu_stepped but its clock, and what its clock means.
 template <typename Top>
 auto inputs_of(Top& top) {
   return std::tie(top.rst_ni, top.now_ns_i, top.req_valid_i, top.req_va_i, top.req_instance_i,
@@ -86,6 +86,9 @@ class WaveHistory {
     Top twin(&context);
     file.open(twin);
     restore(twin, first->state);
+    twin.both_edges_i = 0;
+    twin.clk_i = 0;
+    twin.eval();
     if (older_) replay(*older_, twin, file);
     replay(*recent_, twin, file);
     file.close();

@@ -46,3 +46,8 @@ mutation(16 gmmu_walk_unit.sv ".purge_i,
   )<semicolon>
 
   // Who waits")
+# 17: the clock of the miss slots stands when a miss comes
+mutation(17 gmmu_utlb.sv ".enable_i((taken && to_slot) ||" ".enable_i((taken && to_slot && !@BUG@) ||")
+
+# No bug, but what the clock gates are compared with: 18: no clock ever stops
+mutation(18 gmmu_clock_gate.sv "if (!clk_i) enable = enable_i<semicolon>" "if (!clk_i) enable = enable_i || @BUG@<semicolon>")
