@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <stdexcept>
 #include <utility>
 
 #include "systemc_models/rtl_shell/device_gmmu.hpp"
@@ -27,12 +28,12 @@ constexpr std::chrono::microseconds kQuantum{100};  // as in the device program
 
 }  // namespace
 
-Streaming::Streaming()
+Streaming::Streaming(const char* name, const rtl::GmmuBuild& build)
     : ram_(kData + kStreams * kPagesOfStream * kPage),
-      device_("rtl_device", {.mmu = rtl::config_of(rtl::device_gmmu().sizes), .vram_bytes = kMiB},
-              ram_, messages_,
-              [this](const mmu::Config&, const tlm::Environment& environment,
-                     const tlm::DeviceClock& clock) { return make_mmu(environment, clock); }),
+      device_(
+          name, {.mmu = rtl::config_of(build.sizes), .vram_bytes = kMiB}, ram_, messages_,
+          [&, this](const mmu::Config&, const tlm::Environment& environment,
+                    const tlm::DeviceClock& clock) { return make_mmu(build, environment, clock); }),
       tables_(ram_, builder::BumpAllocator(kTables, {regs::PdeAperture::kSysCoherent})),
       block_(ram_, {.address = kInstance, .aperture = mmu::Aperture::kSysCoherent}) {
   block_.set_main(builder::space_of(tables_.root()));
@@ -45,29 +46,35 @@ Streaming::Streaming()
   }
 }
 
-std::unique_ptr<tlm::MmuPorts> Streaming::make_mmu(const tlm::Environment& environment,
+std::unique_ptr<tlm::MmuPorts> Streaming::make_mmu(const rtl::GmmuBuild& build,
+                                                   const tlm::Environment& environment,
                                                    const tlm::DeviceClock& clock) {
-  auto mmu = std::make_unique<rtl::RtlMmu>("mmu", rtl::device_gmmu(), environment, clock);
+  auto mmu = std::make_unique<rtl::RtlMmu>("mmu", build, environment, clock);
   mmu_ = mmu.get();
   return mmu;
 }
 
 void Streaming::cycles(benchmark::State& state) {
+  const uint64_t before = mmu_->gmmu().cycle();
+  for (auto _ : state) run_once();
+  state.SetItemsProcessed(static_cast<int64_t>(mmu_->gmmu().cycle() - before));
+}
+
+void Streaming::run_once() {
+  if (queued_ == 0) begin();
+  ++queued_;
+  for (unsigned stream = 0; stream < kStreams; ++stream)
+    write(regs::chan_doorbell::offset(stream), queued_);
+  while (device_.is_busy()) device_.run(kQuantum);
+  if (device_.statistics().jobs != uint64_t{queued_} * kStreams)
+    throw std::logic_error("not every job ended");
+}
+
+void Streaming::begin() {
   for (unsigned stream = 0; stream < kStreams; ++stream) {
     write_job(stream);
     enable(stream);
   }
-  const uint64_t before = mmu_->gmmu().cycle();
-  uint32_t queued = 0;
-  for (auto _ : state) {
-    ++queued;
-    for (unsigned stream = 0; stream < kStreams; ++stream)
-      write(regs::chan_doorbell::offset(stream), queued);
-    while (device_.is_busy()) device_.run(kQuantum);
-  }
-  if (device_.statistics().jobs < uint64_t{queued} * kStreams)
-    state.SkipWithError("not every job ended");
-  state.SetItemsProcessed(static_cast<int64_t>(mmu_->gmmu().cycle() - before));
 }
 
 void Streaming::write(uint32_t offset, uint32_t value) {

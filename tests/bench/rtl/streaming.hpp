@@ -17,19 +17,23 @@ namespace faultline::bench {
 /// As the device program runs it, but for the socket.
 class Streaming {
  public:
-  Streaming();
+  Streaming(const char* name, const rtl::GmmuBuild& build);
 
   /// Items are cycles of the RTL. Each stream follows a list from page to page: every step is a
   /// translation, which hits.
   void cycles(benchmark::State& state);
+  /// The first of them, or once more. Throws std::logic_error if a job does not end.
+  void run_once();
 
  private:
   struct NoMessages : tlm::MessageSink {
     void send_interrupt() override {}
   };
 
-  std::unique_ptr<tlm::MmuPorts> make_mmu(const tlm::Environment& environment,
+  std::unique_ptr<tlm::MmuPorts> make_mmu(const rtl::GmmuBuild& build,
+                                          const tlm::Environment& environment,
                                           const tlm::DeviceClock& clock);
+  void begin();
   void write(uint32_t offset, uint32_t value);
   void write_job(unsigned stream);
   void enable(unsigned stream);
@@ -37,6 +41,7 @@ class Streaming {
   MappedMemory ram_;
   NoMessages messages_;
   rtl::RtlMmu* mmu_ = nullptr;
+  uint32_t queued_ = 0;  // jobs of each stream
   tlm::Device device_;
   builder::PageTables tables_;
   builder::InstanceBlock block_;
