@@ -8,6 +8,8 @@ logs=${FAULTLINE_LOGS:-$project/build/logs}
 kernel=$1
 shift
 [[ $kernel != newest ]] || kernel=${FAULTLINE_KERNEL:-newest}
+# The throughput of a kernel that checks itself is of no interest, and takes more than 10 minutes to tell.
+[[ $kernel != debug || " $*" == *" benchmark"* ]] || set -- "$@" -T benchmark_thp_migration
 mkdir -p "$logs"
 "$project/faultline" run --kernel "$kernel" --memory 3G --timeout 1500 --devices 2 --param dmirror=1 -- sh -c "
   ! [ -e /lib/gup_test.ko ] || insmod /lib/gup_test.ko
