@@ -21,6 +21,12 @@ build_alone() {
   return "$status"
 }
 
+# Some rules make what CMake itself reads, and in a tree of yesterday they are yesterday's rules: so CMake goes first when its files changed.
+is_configured() {
+  [[ -e $1/build.ninja && -z $(find "$project" -path "$project/build" -prune -o \( -name CMakeLists.txt -o -name '*.cmake' -o -name CMakePresets.json \) \
+    -newer "$1/build.ninja" -print -quit) ]]
+}
+
 # build_host PRESET TARGET...
 build_host() { build_alone build_preset "$@"; }
 
@@ -28,7 +34,7 @@ build_preset() {
   local preset=$1 build=$project/build/$1
   shift
   grep -q "\"name\": \"$preset\"" "$project/CMakePresets.json" || usage_error "There is no preset '$preset'." build
-  if [[ ! -e $build/build.ninja ]]; then
+  if ! is_configured "$build"; then
     step "configure-$preset" "Configuring $preset" cmake -S "$project" --preset "$preset" || die "CMake failed." "The log says why."
   fi
   if ninja -C "$build" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return; fi
