@@ -19,6 +19,8 @@ static void wait_for_loss(struct faultline *device)
 
 	printf("# ready\n");
 	fflush(stdout);
+	/* It goes while nothing is said to it: in the middle of a message QEMU 11.1 aborts, see docs/guide/driver.md. */
+	sleep_ms(2000);
 	for (i = 0; i < 300; i++) {
 		if (faultline_run(device, FAULTLINE_ENGINE_STREAM, &job, NULL) == -ENODEV)
 			return;
