@@ -183,10 +183,11 @@
  * %FAULTLINE_CHANNELS_MAX channels, what two words of interrupt bits hold
  * (faultline_channel_types.h).
  *
- * A device that does not answer is waited for a second, each time. What it may still
- * use is leaked: rings, tables, the channel's number (faultline_channel.c,
- * faultline_vm.c). A copy goes on being waited for while the device answers at all,
- * since its pages are locked and the old ones not yet given up (faultline_copy.c).
+ * A device that answers, but not as it should, is waited for a second and 4096
+ * answers, each time (faultline_patience.h). What it may still use is leaked: rings,
+ * tables, the channel's number (faultline_channel.c, faultline_vm.c). A copy goes on
+ * being waited for while the device answers at all, since its pages are locked and the
+ * old ones not yet given up (faultline_copy.c).
  *
  * The MMU's snapshot registers, for faults that have no buffer or no instance block,
  * are not read: both are there while a channel runs (faultline_fault.c).

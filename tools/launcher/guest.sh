@@ -210,8 +210,8 @@ run_machine() {
 }
 
 # boot_job COMMAND: runs COMMAND in a fresh guest, its output on our standard output; the job's exit status, or 125 if the guest failed.
-# On a busy host about one kernel in a hundred panics or hangs before its init, in what QEMU emulates of clocks and of code that changes
-# itself; that tells nothing of the device or the driver, so the machine is started once more, and the user told.
+# On a busy host about one kernel in a hundred panics or hangs before its init, in its clocks or in code that it changes at run time;
+# that tells nothing of the device or the driver, so the machine is started once more, and the user told.
 boot_job() {
   local status=0
   pack_job job "$1"
