@@ -2,7 +2,6 @@
 // Queues and channels around the RTL.
 #include "systemc_models/rtl_shell/clocked_gmmu.hpp"
 
-#include <algorithm>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -24,7 +23,7 @@ void ClockedGmmu::step(Responses responses) {
   const bool rest = rests();
   tell(&PortObserver::cycle_begins, cycle_);
   if (const auto burst = writes_.carry_out()) tell(&PortObserver::memory_written, *burst);
-  memory_ready_ = next_memory_ready_();
+  if (next_memory_ready_) memory_ready_ = next_memory_ready_();
   run_cycle(responses);
   if (rest && !rest_told_) tell(&PortObserver::rested);
   rest_told_ = rest;
@@ -33,12 +32,12 @@ void ClockedGmmu::step(Responses responses) {
 }
 
 bool ClockedGmmu::rests() const {
-  return is_idle() && !writes_.response() && withdrawals_.empty() &&
-         std::ranges::all_of(queues_, [](const auto& queue) { return queue.empty(); });
+  return is_idle() && asking_ == 0 && !writes_.response() && withdrawals_.empty();
 }
 
 void ClockedGmmu::reset() {
   for (auto& queue : queues_) queue.clear();
+  asking_ = 0;
   withdrawals_.clear();
   bar1_.reset();
   reads_.clear();
@@ -81,6 +80,7 @@ void ClockedGmmu::register_answered(std::optional<uint32_t> value) {
 void ClockedGmmu::request_taken(unsigned port) {
   tell(&PortObserver::requested, port, queues_[port].front());
   queues_[port].pop_front();
+  if (queues_[port].empty()) asking_ &= ~(uint64_t{1} << port);
 }
 
 void ClockedGmmu::responded(unsigned port, const Response& response) {

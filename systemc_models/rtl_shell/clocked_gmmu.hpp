@@ -42,7 +42,10 @@ class ClockedGmmu {
   void set_back_pressure(unsigned cycles, uint64_t seed);
 
   /// Queues it; tags are 16 bits wide, and a port's are free again when answered for good.
-  void request(unsigned port, const mmu::Request& request) { queues_[port].push_back(request); }
+  void request(unsigned port, const mmu::Request& request) {
+    queues_[port].push_back(request);
+    asking_ |= uint64_t{1} << port;
+  }
   /// Queues it. An answer may still come before withdrawn().
   void withdraw(unsigned port, uint16_t tag) { withdrawals_.push_back({port, tag}); }
   /// Asks at once; one at a time. The answer comes within a bounded number of cycles if responses
@@ -70,7 +73,9 @@ class ClockedGmmu {
   };
 
   // What a cycle puts on the inputs.
-  const std::deque<mmu::Request>& queue(unsigned port) const { return queues_[port]; }
+  /// The ports with requests, a bit each.
+  uint64_t asking() const { return asking_; }
+  const mmu::Request& next_request(unsigned port) const { return queues_[port].front(); }
   const std::deque<Withdrawal>& withdrawals() const { return withdrawals_; }
   const std::optional<Bar1Access>& bar1() const { return bar1_; }
   const std::optional<RegisterAccess>& register_access() const { return register_; }
@@ -115,10 +120,11 @@ class ClockedGmmu {
   mmu::Clock& clock_;
   ReadChannel reads_;
   WriteChannel writes_;
-  std::function<MemoryReady()> next_memory_ready_ = [] { return MemoryReady{}; };
+  std::function<MemoryReady()> next_memory_ready_;  // none: always ready
   MemoryReady memory_ready_;
   std::vector<PortObserver*> observers_;
   std::vector<std::deque<mmu::Request>> queues_;
+  uint64_t asking_ = 0;
   std::deque<Withdrawal> withdrawals_;
   std::optional<Bar1Access> bar1_;
   std::optional<RegisterAccess> register_;  // to be taken in this cycle

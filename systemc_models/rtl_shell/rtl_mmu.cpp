@@ -37,28 +37,27 @@ RtlMmu::RtlMmu(sc_core::sc_module_name name, const GmmuBuild& build,
       trace_(environment.trace, [this](uint16_t tag) { return known_.at(tag).request.tag; }) {
   gmmu_->reads().set_latency(kReadLatency);
   gmmu_->observe(*this);
-  SC_THREAD(run);
+  SC_METHOD(run);
 }
 
 void RtlMmu::start_of_simulation() {
   if (environment_.trace.is_on()) gmmu_->observe(trace_);
 }
 
+/// A burst, if there is something to do. A method, not a thread: it is called for each answer.
 void RtlMmu::run() {
-  for (;;) {
-    while (gmmu_->rests()) sc_core::wait(work_);
-    answered_ = false;
-    burst_ns_ = 0;
-    bool rests = false;
-    for (unsigned i = 0; i < kBurst && !answered_ && !rests; ++i) {
-      rests = gmmu_->rests();  // one cycle more, which tells observers
-      gmmu_->step(ClockedGmmu::Responses::kTaken);
-      burst_ns_ += kCycleNs;
-      after_cycle();
-    }
-    environment_.pacer.worked();
-    sc_core::wait(tlm::nanoseconds(std::exchange(burst_ns_, 0)));
+  if (gmmu_->rests()) return next_trigger(work_);
+  answered_ = false;
+  burst_ns_ = 0;
+  bool rests = false;
+  for (unsigned i = 0; i < kBurst && !answered_ && !rests; ++i) {
+    rests = gmmu_->rests();  // one cycle more, which tells observers
+    gmmu_->step(ClockedGmmu::Responses::kTaken);
+    burst_ns_ += kCycleNs;
+    after_cycle();
   }
+  environment_.pacer.worked();
+  next_trigger(tlm::nanoseconds(std::exchange(burst_ns_, 0)));
 }
 
 /// What clients hear: they may ask, withdraw and write registers in turn.
@@ -78,11 +77,6 @@ void RtlMmu::deliver(const Notice& notice) {
   }
 }
 
-uint16_t RtlMmu::free_tag() {
-  while (known_.contains(next_tag_)) ++next_tag_;
-  return next_tag_++;
-}
-
 void RtlMmu::ask(uint16_t tag, const mmu::Request& request) {
   mmu::Request tagged = request;
   tagged.tag = tag;
@@ -98,9 +92,7 @@ void RtlMmu::translate(unsigned socket, const mmu::Request& request, Answer& ans
   if (free_.empty()) free_.push_back(std::make_unique<Asking>());
   std::unique_ptr<Asking> asking = std::move(free_.back());
   free_.pop_back();
-  const uint16_t tag = free_tag();
-  known_[tag] = {.request = request, .socket = socket, .asking = asking.get()};
-  ask(tag, request);
+  ask(known_.add({.request = request, .socket = socket, .asking = asking.get()}), request);
   work_.notify(sc_core::SC_ZERO_TIME);
   while (!asking->answer) sc_core::wait(asking->answered);
   answer = *std::exchange(asking->answer, {});
@@ -109,15 +101,15 @@ void RtlMmu::translate(unsigned socket, const mmu::Request& request, Answer& ans
 
 /// In the middle of a cycle.
 void RtlMmu::responded(unsigned, const Response& response) {
-  const auto found = known_.find(response.tag);
-  if (found == known_.end()) throw std::logic_error("the RTL answers what was not asked");
-  Known& known = found->second;
+  Known* const found = known_.find(response.tag);
+  if (!found) throw std::logic_error("the RTL answers what was not asked");
+  Known& known = *found;
   if (known.asking) return answer_prompt(response.tag, known, response.answer);
   if (response.answer.outcome == Outcome::kCancelled) ++statistics_.cancels;
   if (known.withdrawn) return;
   notices_.emplace_back(Late{known.socket, known.request.tag, response.answer});
   port_tag_.erase(known.request.tag);
-  known_.erase(found);
+  known_.remove(response.tag);
 }
 
 void RtlMmu::answer_prompt(uint16_t tag, Known& known, const Answer& answer) {
@@ -139,7 +131,7 @@ void RtlMmu::answer_prompt(uint16_t tag, Known& known, const Answer& answer) {
     known.asking = nullptr;
     port_tag_[known.request.tag] = tag;
   } else {
-    known_.erase(tag);
+    known_.remove(tag);
   }
 }
 
@@ -153,7 +145,7 @@ void RtlMmu::withdraw(uint64_t tag) {
   work_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void RtlMmu::withdrawn(unsigned, uint16_t tag) { known_.erase(tag); }
+void RtlMmu::withdrawn(unsigned, uint16_t tag) { known_.remove(tag); }
 
 /// Comes from outside the simulation, and must not wait for it.
 Answer RtlMmu::access_bar1(uint64_t offset, mmu::Access access) {
@@ -192,7 +184,7 @@ void RtlMmu::forget() {
   ask_again_.clear();
   notices_.clear();
   port_tag_.clear();
-  for (auto& [tag, known] : std::exchange(known_, {})) {
+  for (const Known& known : known_.take_all()) {
     if (!known.asking) continue;
     known.asking->answer = Answer{.outcome = Outcome::kCancelled};
     known.asking->answered.notify(sc_core::SC_ZERO_TIME);

@@ -11,6 +11,7 @@
 
 #include "systemc_models/rtl_shell/device_gmmu.hpp"
 #include "systemc_models/rtl_shell/rtl_trace.hpp"
+#include "systemc_models/rtl_shell/tag_table.hpp"
 #include "systemc_models/tlm/device_clock.hpp"
 #include "systemc_models/tlm/environment.hpp"
 #include "systemc_models/tlm/mmu_ports.hpp"
@@ -81,7 +82,6 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
   mmu::Answer access_bar1(uint64_t offset, mmu::Access access);
   void answer_prompt(uint16_t tag, Known& known, const mmu::Answer& answer);
   void ask(uint16_t tag, const mmu::Request& request);
-  uint16_t free_tag();
   void after_cycle();
   void deliver(const Notice& notice);
 
@@ -94,12 +94,11 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
 
   sc_core::sc_event work_;
   std::vector<std::unique_ptr<Asking>> free_;
-  std::unordered_map<uint16_t, Known> known_;        // by the tags on the ports
+  TagTable<Known> known_;
   std::unordered_map<uint64_t, uint16_t> port_tag_;  // of parked requests, by the clients' tags
   std::vector<Notice> notices_;
   std::vector<uint16_t> ask_again_;
   std::optional<mmu::Answer> bar1_answer_;
-  uint16_t next_tag_ = 0;
   uint64_t register_reads_ = 0;
   uint64_t burst_ns_ = 0;  // how far the running burst is
   bool in_bar1_ = false;

@@ -95,20 +95,17 @@ class VerilatedGmmu : public ClockedGmmu {
   }
 
   void drive_clients(Responses responses) {
-    const unsigned ports = sizes().ports();
-    uint64_t valid = 0;
-    for (unsigned port = 0; port < ports; ++port) {
-      if (queue(port).empty()) continue;
-      valid |= uint64_t{1} << port;
-      const RequestWords words(queue(port).front());
+    for (uint64_t left = asking(); left != 0; left &= left - 1) {
+      const auto port = static_cast<unsigned>(std::countr_zero(left));
+      const RequestWords words(next_request(port));
       top_->req_va_i[port] = words.va;
       top_->req_instance_i[port] = words.instance;
       top_->req_client_i[port] = words.client;
     }
-    assign(top_->req_valid_i, valid);
-    asks_ |= valid != 0;
+    assign(top_->req_valid_i, asking());
+    asks_ |= asking() != 0;
     assign(top_->resp_ready_i,
-           responses == Responses::kTaken ? (uint64_t{1} << ports) - 1 : uint64_t{0});
+           responses == Responses::kTaken ? (uint64_t{1} << sizes().ports()) - 1 : uint64_t{0});
     offer(top_->withdraw_valid_i, !withdrawals().empty());
     if (!withdrawals().empty()) {
       top_->withdraw_port_i = static_cast<uint8_t>(withdrawals().front().port);

@@ -20,6 +20,7 @@ struct Recording {
 
   std::vector<Inputs> cycles;  ///< since the reset
   uint64_t answers = 0;        ///< that they brought
+  size_t warm_up = 0;          ///< the first cycles, which are not to be measured
 };
 
 /// The RTL of the device; what it is given is added to `recording`.

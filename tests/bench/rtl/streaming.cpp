@@ -21,15 +21,21 @@ constexpr uint64_t kInstance = 1 * kMiB;
 constexpr uint64_t kTables = 2 * kMiB;
 constexpr uint64_t kData = 16 * kMiB;
 constexpr uint64_t kVa = 0x7f0000000000;
+constexpr uint64_t kRamGranule = 2 * kMiB;  // of a guest's memory
 constexpr unsigned kStreams = 12;  // two for each uTLB
-constexpr uint64_t kPagesOfStream = 2;
 constexpr uint64_t kSteps = 1000;
 constexpr std::chrono::microseconds kQuantum{100};  // as in the device program
 
+constexpr uint64_t ram_bytes(uint64_t data_pages) {
+  const uint64_t bytes = kData + data_pages * kPage;
+  return (bytes + kRamGranule - 1) / kRamGranule * kRamGranule;
+}
+
 }  // namespace
 
-Streaming::Streaming(const char* name, const rtl::GmmuBuild& build)
-    : ram_(kData + kStreams * kPagesOfStream * kPage),
+Streaming::Streaming(const char* name, const rtl::GmmuBuild& build, uint64_t pages_of_stream)
+    : pages_of_stream_(pages_of_stream),
+      ram_(ram_bytes(kStreams * pages_of_stream)),
       device_(
           name, {.mmu = rtl::config_of(build.sizes), .vram_bytes = kMiB}, ram_, messages_,
           [&, this](const mmu::Config&, const tlm::Environment& environment,
@@ -38,11 +44,12 @@ Streaming::Streaming(const char* name, const rtl::GmmuBuild& build)
       block_(ram_, {.address = kInstance, .aperture = mmu::Aperture::kSysCoherent}) {
   block_.set_main(builder::space_of(tables_.root()));
   block_.set_subcontext(0, builder::space_of(tables_.root()));
-  for (uint64_t page = 0; page < kStreams * kPagesOfStream; ++page) {
+  for (uint64_t page = 0; page < kStreams * pages_of_stream; ++page) {
     tables_.map(kVa + page * kPage, builder::Level::kPte4k,
                 {.address = kData + page * kPage, .aperture = regs::PteAperture::kSysCoherent});
-    const uint64_t other = kVa + (page ^ 1) * kPage;
-    ram_.write(kData + page * kPage, std::as_bytes(std::span(&other, 1)));
+    const uint64_t first = page - page % pages_of_stream;
+    const uint64_t next = kVa + (first + (page + 1) % pages_of_stream) * kPage;
+    ram_.write(kData + page * kPage, std::as_bytes(std::span(&next, 1)));
   }
 }
 
@@ -88,7 +95,7 @@ void Streaming::write_job(unsigned stream) {
   const std::span<uint64_t> record(job);
   f::opcode.set(record, regs::Opcode::kPointerWalk);
   f::data_size.set(record, 3u);
-  f::src.set(record, kVa + stream * kPagesOfStream * kPage);
+  f::src.set(record, kVa + stream * pages_of_stream_ * kPage);
   f::count.set(record, kSteps);
   for (const uint64_t entry : {0, 1})
     ram_.write(kRings + stream * kRingBytes + entry * sizeof job, std::as_bytes(std::span(job)));

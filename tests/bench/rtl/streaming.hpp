@@ -17,12 +17,13 @@ namespace faultline::bench {
 /// As the device program runs it, but for the socket.
 class Streaming {
  public:
-  Streaming(const char* name, const rtl::GmmuBuild& build);
+  /// Each stream follows a list through so many pages, again and again: a translation a step.
+  /// Few pages hit once they are known, many are walked for each time.
+  Streaming(const char* name, const rtl::GmmuBuild& build, uint64_t pages_of_stream);
 
-  /// Items are cycles of the RTL. Each stream follows a list from page to page: every step is a
-  /// translation, which hits.
+  /// Items are cycles of the RTL.
   void cycles(benchmark::State& state);
-  /// The first of them, or once more. Throws std::logic_error if a job does not end.
+  /// One job of each stream. Throws std::logic_error if a job does not end.
   void run_once();
 
  private:
@@ -38,6 +39,7 @@ class Streaming {
   void write_job(unsigned stream);
   void enable(unsigned stream);
 
+  uint64_t pages_of_stream_;
   MappedMemory ram_;
   NoMessages messages_;
   rtl::RtlMmu* mmu_ = nullptr;
