@@ -191,3 +191,87 @@ TEST(big_pages_of_device_memory)
 	touch(&device, memory);
 	memory_check(memory, BYTES, 10);
 }
+
+/* Half of a 64 KiB page, at the same place in it as before, so that only its folio tells it from another. */
+static void move_half(char *to, char *from, unsigned int half)
+{
+	unsigned long offset = half * BIG_BYTES / 2;
+
+	CHECK(mremap(from + offset, BIG_BYTES / 2, BIG_BYTES / 2,
+		     MREMAP_MAYMOVE | MREMAP_FIXED, to + offset) == to + offset);
+}
+
+static void check_half(const char *memory, unsigned int half, uint64_t seed, uint64_t added)
+{
+	const uint64_t *words = (const uint64_t *)memory;
+	size_t i;
+
+	for (i = 0; i < BIG_BYTES / 16; i++)
+		CHECK_EQUAL(words[half * BIG_BYTES / 16 + i],
+			    memory_word(seed, half * BIG_BYTES / 16 + i) + added);
+}
+
+/* One fault looks at all of the 64 KiB, and maps them; then no more is needed. Returns pages mapped by 64 KiB entries. */
+static uint64_t add_to_all(struct faultline *device, char *memory)
+{
+	struct faultline_counters before = device_stats(device).file, after;
+
+	device_sum(device, (uint64_t *)memory, 1);
+	CHECK_EQUAL(device_stats(device).file.faults, before.faults + 1);
+	add_one(device, (uint64_t *)memory, BIG_BYTES / 8);
+	after = device_stats(device).file;
+	CHECK_EQUAL(after.faults, before.faults + 1);
+	CHECK_EQUAL(after.pages_mapped, before.pages_mapped + BIG_PAGES);
+	return after.big_mapped - before.big_mapped;
+}
+
+/* Two huge pages are taken apart, and halves of both meet in the same 64 KiB: first where an entry of 64 KiB was, then beside it. */
+static void meet(struct faultline *device, bool in_device_memory)
+{
+	char *first = huge_map(HUGE_BYTES), *second = huge_map(HUGE_BYTES);
+	char *place = small_map(HUGE_BYTES), *beside = place + HUGE_BYTES / 2;
+	uint64_t faults;
+
+	memory_fill(first, HUGE_BYTES, 11);
+	memory_fill(second, HUGE_BYTES, 12);
+	if (in_device_memory) {
+		to_device(device, first, HUGE_BYTES);
+		to_device(device, second, HUGE_BYTES);
+	}
+	/* Both halves of one folio may be one entry. */
+	move_half(place, first, 0);
+	move_half(place, first, 1);
+	CHECK_EQUAL(add_to_all(device, place), BIG_PAGES);
+	/* One folio gives way to the other. */
+	move_half(place, second, 1);
+	CHECK_EQUAL(add_to_all(device, place), 0);
+	/* Where no entry of 64 KiB has been, with what was left of both. */
+	move_half(beside, second, 0);
+	move_half(beside, first + BIG_BYTES, 1);
+	CHECK_EQUAL(add_to_all(device, beside), 0);
+	/* One that loses a page says nothing of the other. */
+	CHECK_EQUAL(munmap(place + BIG_BYTES - PAGE_BYTES, PAGE_BYTES), 0);
+	faults = device_stats(device).file.faults;
+	add_one(device, (uint64_t *)place, BIG_BYTES / 16);
+	add_one(device, (uint64_t *)beside, BIG_BYTES / 8);
+	CHECK_EQUAL(device_stats(device).file.faults, faults);
+	check_half(place, 0, 11, 3);
+	CHECK_EQUAL(*(uint64_t *)(place + BIG_BYTES / 2), memory_word(12, BIG_BYTES / 16) + 1);
+	check_half(beside, 0, 12, 2);
+	CHECK_EQUAL(((uint64_t *)beside)[BIG_BYTES / 8 - 1],
+		    memory_word(11, 2 * BIG_BYTES / 8 - 1) + 2);
+}
+
+TEST(big_pages_of_two_folios_are_small)
+{
+	struct faultline device = device_open();
+
+	meet(&device, false);
+}
+
+TEST(big_pages_of_two_folios_of_device_memory_are_small)
+{
+	struct faultline device = open_with_memory();
+
+	meet(&device, true);
+}
