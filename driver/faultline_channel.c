@@ -42,6 +42,43 @@ void faultline_channels_quiesce(struct faultline_device *fdev)
 		faultline_write(fdev, FAULTLINE_CHAN_CTRL(i), 0);
 }
 
+/*
+ * No job of the device will complete any more. In any context. Return: false: that
+ * was known.
+ */
+bool faultline_channels_give_up(struct faultline_device *fdev)
+{
+	struct faultline_channels *channels = &fdev->channels;
+	struct faultline_channel *channel;
+	unsigned long flags;
+	bool first;
+	u32 i;
+
+	spin_lock_irqsave(&channels->lock, flags);
+	first = !fdev->given_up;
+	WRITE_ONCE(fdev->given_up, true);
+	for (i = 0; i < faultline_channels_count(fdev); i++) {
+		channel = channels->active[i];
+		if (!channel)
+			continue;
+		spin_lock(&channel->lock);
+		channel->dead = true;
+		spin_unlock(&channel->lock);
+		wake_up_all(&channel->wait);
+	}
+	spin_unlock_irqrestore(&channels->lock, flags);
+	return first;
+}
+
+/* The device is started anew; what was dead stays so. */
+void faultline_channels_take_up(struct faultline_device *fdev)
+{
+	lockdep_assert_held_write(&fdev->reset_lock);
+	spin_lock_irq(&fdev->channels.lock);
+	WRITE_ONCE(fdev->given_up, false);
+	spin_unlock_irq(&fdev->channels.lock);
+}
+
 /* Take a channel number of the kind; the interrupt handler may use it at once. */
 static int claim(struct faultline_device *fdev, enum faultline_channel_kind kind,
 		 struct faultline_channel *channel)
@@ -54,16 +91,17 @@ static int claim(struct faultline_device *fdev, enum faultline_channel_kind kind
 	u32 i;
 
 	spin_lock_irq(&channels->lock);
-	for (i = first; i < first + count; i++) {
+	if (fdev->given_up)
+		ret = -EIO;
+	for (i = first; ret == -EBUSY && i < first + count; i++) {
 		if (channels->active[i])
 			continue;
 		channel->index = i;
 		channels->active[i] = channel;
 		ret = 0;
-		break;
 	}
 	spin_unlock_irq(&channels->lock);
-	if (ret)
+	if (ret == -EBUSY)
 		dev_dbg(fdev->dev, "all %u %s channels are in use\n", count,
 			kind == FAULTLINE_CHANNEL_COPY ? "copy" : "stream");
 	return ret;
@@ -115,7 +153,8 @@ void faultline_channel_enable(struct faultline_channel *channel)
  * @kind: which engine
  * @vm: address space for virtual addresses, or NULL
  *
- * Return: the channel; ERR_PTR(-EBUSY) when all are in use, or -ENOMEM.
+ * Return: the channel; ERR_PTR(-EBUSY) when all are in use, -EIO when the device is
+ * given up, or -ENOMEM.
  */
 struct faultline_channel *faultline_channel_open(struct faultline_device *fdev,
 						 enum faultline_channel_kind kind,

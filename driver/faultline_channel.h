@@ -19,6 +19,8 @@ static inline u32 faultline_channels_count(const struct faultline_device *fdev)
 
 void faultline_channels_init(struct faultline_device *fdev, u32 stream, u32 copy);
 void faultline_channels_quiesce(struct faultline_device *fdev);
+bool faultline_channels_give_up(struct faultline_device *fdev);
+void faultline_channels_take_up(struct faultline_device *fdev);
 void faultline_channels_interrupt(struct faultline_device *fdev);
 
 void faultline_channel_enable(struct faultline_channel *channel);

@@ -78,9 +78,10 @@ static int wait_for(struct faultline_channel *channel, u64 number)
 	while (!wait_event_timeout(channel->wait, is_over(channel, number),
 				   COPY_WAIT_SLICE)) {
 		if (faultline_device_is_gone(channel->fdev))
-			return -ENODEV;
+			return faultline_device_error(channel->fdev);
 	}
-	return READ_ONCE(channel->completed) >= number ? 0 : -ENODEV;
+	return READ_ONCE(channel->completed) >= number ?
+		       0 : faultline_device_error(channel->fdev);
 }
 
 static int check(struct faultline_channel *channel, u64 last, u32 count)
@@ -130,7 +131,7 @@ void faultline_copy_append(struct faultline_copy *copies, u32 *count,
  *
  * Not interruptible: who calls this has pages locked and cannot leave them.
  *
- * Return: 0; -ENODEV: the device is gone; -EIO: it refused an address.
+ * Return: 0; -ENODEV: the device is gone; -EIO: it refused an address, or is given up.
  */
 int faultline_copy_run(struct faultline_device *fdev,
 		       const struct faultline_copy *copies, u32 count)
@@ -143,13 +144,13 @@ int faultline_copy_run(struct faultline_device *fdev,
 	mutex_lock(&fdev->copy_lock);
 	channel = fdev->kernel_channel;
 	for (done = 0; !ret && done < count; done += some) {
-		if (!channel || !fdev->running) {
-			ret = -ENODEV;
+		if (!channel || !fdev->running || faultline_device_is_given_up(fdev)) {
+			ret = faultline_device_error(fdev);
 			break;
 		}
 		some = min(count - done, channel->entries);
 		last = push(channel, copies + done, some);
-		ret = last ? wait_for(channel, last) : -ENODEV;
+		ret = last ? wait_for(channel, last) : faultline_device_error(fdev);
 		if (!ret)
 			ret = check(channel, last, some);
 	}

@@ -4,7 +4,9 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "faultline_channel.h"
 #include "faultline_device.h"
+#include "faultline_patience.h"
 
 /**
  * DOC: Overview
@@ -97,7 +99,8 @@
  * 16. Spinlocks that the interrupt takes, so elsewhere interrupts are off under
  *     them: &faultline_channels.lock, &faultline_channel.lock,
  *     &faultline_service.cancel_lock, in this order; &faultline_faults.lock.
- *     Folios are freed in any context: &faultline_vram.lock is like these.
+ *     Folios are freed in any context: &faultline_vram.lock is like these. A device
+ *     is given up with 14 held, or not, and takes the first two.
  * 17. Other spinlocks, under which nothing is taken: &faultline_service.lock,
  *     &faultline_tlb.lock, &faultline_prf.lock, &faultline_device.note_lock,
  *     that of &faultline_device.vms.
@@ -184,8 +187,11 @@
  * (faultline_channel_types.h).
  *
  * A device that answers, but not as it should, is waited for a second and 4096
- * answers, each time (faultline_patience.h). What it may still use is leaked: rings,
- * tables, the channel's number (faultline_channel.c, faultline_vm.c). A copy goes on
+ * answers, each time (faultline_patience.h). If it does not acknowledge an invalidate,
+ * it loses the bus, and with it what is in its memory: there is no way to the content
+ * but its copy engine (faultline_device_give_up()). If it does not stop a channel, what
+ * it may still use is leaked: rings, tables, the channel's number
+ * (faultline_channel.c, faultline_vm.c). A copy goes on
  * being waited for while the device answers at all, since its pages are locked and the
  * old ones not yet given up (faultline_copy.c).
  *
@@ -220,6 +226,52 @@ void faultline_device_unplug(struct faultline_device *fdev)
 	synchronize_srcu(&faultline_unplug_srcu);
 }
 
+/**
+ * DOC: A device that is given up
+ *
+ * When an invalidation ends, the kernel gives the page to somebody else. If the
+ * MMU has not acknowledged that it forgot the page, nothing is known of what the
+ * device still does to it. It cannot be waited for any longer, as reclaim, munmap()
+ * or the exit of a process waits behind the notifier. So it is taken what it needs for
+ * harm, and what the bus can take without the device's help: bus mastering. After
+ * that, the page may go.
+ *
+ * Nothing can come of such a device any more. Its channels are dead, and jobs,
+ * migrations and opens fail with -EIO, as do the faults that are still to be served.
+ * Invalidates are not sent: there is nothing left that they would prevent. What was in
+ * its memory is lost as with a device that has gone (faultline_vram_abandon()). Its
+ * registers still answer, so everything can be closed, unbound and removed in the
+ * ordinary way.
+ *
+ * A reset of the function, or another binding, begins anew. Before the device gets the
+ * bus back, its MMU must acknowledge that it has forgotten everything (start() in
+ * faultline_pci.c); as long as it does not, there is no way back.
+ */
+
+/**
+ * faultline_device_give_up - the device does not do what memory management relies on
+ * @fdev: the device, within faultline_device_enter()
+ * @why: what it does not do, for the message
+ *
+ * On return the device reaches no memory: a write to configuration space is
+ * answered, and the answer does not pass what the device wrote before.
+ *
+ * Called from notifiers, also from those that must not sleep, with
+ * &faultline_vm.lock held or not: configuration space is reached under a raw
+ * spinlock. Who comes second makes sure of the bus himself, since the first
+ * may not have come that far.
+ */
+void faultline_device_give_up(struct faultline_device *fdev, const char *why)
+{
+	pci_clear_master(fdev->pdev);
+	if (!faultline_channels_give_up(fdev))
+		return;
+	dev_err(fdev->dev,
+		"the MMU %s, asked %u times in at least %llu ms: the device may not use memory any more, and all requests fail with EIO. Reset it: echo 1 >/sys/bus/pci/devices/%s/reset\n",
+		why, FAULTLINE_PATIENCE_READS,
+		FAULTLINE_PATIENCE_MMU_US / USEC_PER_MSEC, dev_name(fdev->dev));
+}
+
 void faultline_device_get(struct faultline_device *fdev)
 {
 	kref_get(&fdev->ref);
@@ -247,14 +299,15 @@ bool faultline_device_present(struct faultline_device *fdev)
 	       FAULTLINE_ID_RESET;
 }
 
-/* A device that vanished without a word leaves its waiters: look for it. */
+/* A device that vanished leaves its waiters without a word: look. One given up is no better. */
 bool faultline_device_is_gone(struct faultline_device *fdev)
 {
 	bool gone = true;
 	int idx;
 
 	if (faultline_device_enter(fdev, &idx)) {
-		gone = !faultline_device_present(fdev);
+		gone = faultline_device_is_given_up(fdev) ||
+		       !faultline_device_present(fdev);
 		faultline_device_exit(idx);
 	}
 	return gone;

@@ -42,7 +42,28 @@ static inline void faultline_device_exit(int idx)
 	srcu_read_unlock(&faultline_unplug_srcu, idx);
 }
 
+/* It reaches no memory any more, and has to be reset: faultline_device_give_up(). */
+static inline bool faultline_device_is_given_up(const struct faultline_device *fdev)
+{
+	return READ_ONCE(fdev->given_up);
+}
+
+/* As faultline_device_enter(), for what only a device does that is not given up. */
+static inline bool faultline_device_enter_working(struct faultline_device *fdev,
+						  int *idx)
+{
+	return !faultline_device_is_given_up(fdev) &&
+	       faultline_device_enter(fdev, idx);
+}
+
+/* Why it does no more jobs. */
+static inline int faultline_device_error(const struct faultline_device *fdev)
+{
+	return faultline_device_is_given_up(fdev) ? -EIO : -ENODEV;
+}
+
 void faultline_device_unplug(struct faultline_device *fdev);
+void faultline_device_give_up(struct faultline_device *fdev, const char *why);
 void faultline_device_get(struct faultline_device *fdev);
 void faultline_device_put(struct faultline_device *fdev);
 bool faultline_device_present(struct faultline_device *fdev);

@@ -52,6 +52,8 @@ int faultline_file_open(struct faultline_device *fdev, struct inode *inode,
 {
 	struct faultline_file *file;
 
+	if (faultline_device_is_given_up(fdev))
+		return -EIO;
 	file = kzalloc_obj(*file);
 	if (!file)
 		return -ENOMEM;

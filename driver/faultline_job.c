@@ -76,12 +76,12 @@ static int wait_for_room(struct faultline_channel *channel)
 							       is_dead(channel),
 						       WAIT_SLICE);
 		if (is_dead(channel))
-			return -ENODEV;
+			return faultline_device_error(channel->fdev);
 		if (ret)
 			return min(ret, 0L);
 		faultline_ring_reap(channel);
 		if (!faultline_ring_room(channel) && faultline_device_is_gone(channel->fdev))
-			return -ENODEV;
+			return faultline_device_error(channel->fdev);
 	}
 }
 
@@ -164,7 +164,8 @@ static int look(struct faultline_channel *channel, u64 seqno,
 	if (!seqno || seqno > channel->submitted)
 		ret = -EINVAL;
 	else if (seqno > channel->completed)
-		ret = channel->dead ? -ENODEV : -EAGAIN;
+		ret = channel->dead ? faultline_device_error(channel->fdev) :
+				      -EAGAIN;
 	else if (done->seqno != seqno)
 		ret = -ENODATA;
 	else
@@ -183,7 +184,7 @@ static bool is_over(struct faultline_channel *channel, u64 seqno)
  * @channel: the channel
  * @wait: the request; @completion is written
  *
- * Return: 0, -ETIME, -EINVAL, -ENODATA, -ENODEV, -EINTR or
+ * Return: 0, -ETIME, -EINVAL, -ENODATA, -ENODEV, -EIO, -EINTR or
  * -ERESTARTSYS.
  */
 int faultline_job_wait(struct faultline_channel *channel,
@@ -213,11 +214,11 @@ int faultline_job_wait(struct faultline_channel *channel,
 		if (ret < 0)
 			return wait->timeout_ns < 0 ? ret : -EINTR;
 		if (!ret && slice == WAIT_SLICE && faultline_device_is_gone(channel->fdev))
-			return -ENODEV;
+			return faultline_device_error(channel->fdev);
 	}
 }
 
-/* Wait without heed of signals, but of SIGKILL. Return: 0, -EINTR or -ENODEV. */
+/* Wait without heed of signals, but of SIGKILL. Return: 0, -EINTR, -ENODEV or -EIO. */
 static int wait_killable(struct faultline_channel *channel, u64 seqno)
 {
 	long ret;
@@ -230,9 +231,10 @@ static int wait_killable(struct faultline_channel *channel, u64 seqno)
 		if (ret < 0)
 			return -EINTR;
 		if (ret)
-			return READ_ONCE(channel->completed) >= seqno ? 0 : -ENODEV;
+			return READ_ONCE(channel->completed) >= seqno ?
+				       0 : faultline_device_error(channel->fdev);
 		if (faultline_device_is_gone(channel->fdev))
-			return -ENODEV;
+			return faultline_device_error(channel->fdev);
 	}
 }
 
@@ -242,7 +244,7 @@ static int wait_killable(struct faultline_channel *channel, u64 seqno)
  * @job: the job
  *
  * Return: the error of its completion; -EINVAL: there is no such job; -EINTR:
- * killed, the job goes on; -ENODEV: the device is gone.
+ * killed, the job goes on; -ENODEV: the device is gone; -EIO: it is given up.
  */
 int faultline_job_run(struct faultline_channel *channel,
 		      const struct faultline_job *job)
@@ -261,7 +263,7 @@ int faultline_job_run(struct faultline_channel *channel,
 		trace_faultline_job(channel->fdev, channel->index, seqno, job);
 		faultline_ring_kick(channel);
 	} else {
-		ret = -ENODEV;
+		ret = faultline_device_error(channel->fdev);
 	}
 	mutex_unlock(&channel->submit_lock);
 	if (!ret)
@@ -271,7 +273,7 @@ int faultline_job_run(struct faultline_channel *channel,
 	return ret ?: done.error;
 }
 
-/* Wait until no job is running. Return: 0, -EINTR: killed, or -ENODEV. */
+/* Wait until no job is running. Return: 0, -EINTR: killed, -ENODEV or -EIO. */
 int faultline_job_drain(struct faultline_channel *channel)
 {
 	return wait_killable(channel, READ_ONCE(channel->submitted));

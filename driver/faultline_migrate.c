@@ -150,8 +150,8 @@ static int move_range_of_device(struct faultline_vm *vm, enum faultline_directio
 {
 	int idx, ret;
 
-	if (!faultline_device_enter(vm->fdev, &idx))
-		return -ENODEV;
+	if (!faultline_device_enter_working(vm->fdev, &idx))
+		return faultline_device_error(vm->fdev);
 	ret = move_range(vm, direction, request);
 	faultline_device_exit(idx);
 	return ret;

@@ -429,6 +429,8 @@ int faultline_mirror_fault(struct faultline_vm *vm,
 	window->in_vram = 0;
 	if (faultline_mistake(NO_SERVICE))
 		return 0;
+	if (faultline_device_is_given_up(vm->fdev))
+		return -EIO;
 	if (last >= vm->mm->task_size || last >> FAULTLINE_VA_BITS)
 		return -EFAULT;
 	ret = faultline_table_prepare(&vm->table, &window->spares);

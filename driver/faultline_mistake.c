@@ -16,6 +16,7 @@ static const char *const names[] = {
 	[FAULTLINE_MISTAKE_KEEP_VALID] = "keep_valid",
 	[FAULTLINE_MISTAKE_EARLY_GET] = "early_get",
 	[FAULTLINE_MISTAKE_NO_SERVICE] = "no_service",
+	[FAULTLINE_MISTAKE_LOST_INVALIDATE] = "lost_invalidate",
 };
 
 static int selected;

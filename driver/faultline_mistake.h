@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Mistakes that a driver can make, for the tests of who has to notice them. */
+/* Mistakes that a driver can make, and mishaps, for the tests of who has to notice them. */
 #ifndef _FAULTLINE_MISTAKE_H_
 #define _FAULTLINE_MISTAKE_H_
 
@@ -25,6 +25,8 @@ enum faultline_mistake {
 	FAULTLINE_MISTAKE_EARLY_GET,
 	/* Faults are replayed, but not served. */
 	FAULTLINE_MISTAKE_NO_SERVICE,
+	/* Not the driver's own: invalidates get lost, and no acknowledge comes. */
+	FAULTLINE_MISTAKE_LOST_INVALIDATE,
 };
 
 /*

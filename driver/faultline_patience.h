@@ -13,6 +13,9 @@
  */
 #define FAULTLINE_PATIENCE_READS	4096
 
+/* And so long for an operation of the MMU, which takes some microseconds. */
+#define FAULTLINE_PATIENCE_MMU_US	(1ull * USEC_PER_SEC)
+
 struct faultline_patience {
 	ktime_t until;
 	u32 reads;

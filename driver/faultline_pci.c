@@ -175,7 +175,16 @@ static int start(struct faultline_device *fdev)
 	int ret;
 
 	lockdep_assert_held_write(&fdev->reset_lock);
+	if (READ_ONCE(fdev->vram.lost)) {
+		dev_err(fdev->dev,
+			"processes still have memory that was lost with the device: end them, or bind the driver again\n");
+		return -EIO;
+	}
+	faultline_channels_take_up(fdev);
 	quiesce(fdev);
+	ret = faultline_tlb_start(fdev);
+	if (ret)
+		return ret;
 	pci_set_master(fdev->pdev);
 	ret = open_kernel_channel(fdev);
 	if (ret)
@@ -322,7 +331,6 @@ static void faultline_pci_reset_done(struct pci_dev *pdev)
 	struct faultline_device *fdev = pci_get_drvdata(pdev);
 	int ret;
 
-	faultline_tlb_reset(fdev);
 	ret = start(fdev);
 	if (ret)
 		dev_err(fdev->dev, "does not work after its reset: %d\n", ret);

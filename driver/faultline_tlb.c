@@ -10,9 +10,6 @@
 #include "faultline_tlb.h"
 #include "faultline_trace.h"
 
-/* An MMU that has not answered by then is broken or gone. */
-#define TLB_TIMEOUT_US	(1 * USEC_PER_SEC)
-
 #define TLB_PAGE_SHIFT	12
 
 /* Fewer, and it is time to ask for more: a batch posts a replay and some cancels. */
@@ -23,26 +20,18 @@ void faultline_tlb_init(struct faultline_device *fdev)
 	spin_lock_init(&fdev->tlb.lock);
 }
 
-/* The device was reset: nothing is queued in its MMU, nothing known of its registers. */
-void faultline_tlb_reset(struct faultline_device *fdev)
-{
-	spin_lock(&fdev->tlb.lock);
-	fdev->tlb.credits = 0;
-	fdev->tlb.posted = 0;
-	fdev->tlb.known = 0;
-	spin_unlock(&fdev->tlb.lock);
-}
-
 /*
  * The MMU queues a limited number of operations and says how many more it
  * takes in PRI_FIFO_SPACE. Reading that is a round trip, so the driver counts
  * down what it was told last, and asks again behind a replay, where nobody
  * waits for it, or with an invalidate, which reads the register anyway. Only a
- * burst of more operations than the MMU queues has to wait here.
+ * burst of more operations than the MMU queues has to wait here. Return: false:
+ * it takes none.
  */
-static void take_credit(struct faultline_device *fdev)
+static bool take_credit(struct faultline_device *fdev)
 {
-	struct faultline_patience patience = faultline_patience_of(TLB_TIMEOUT_US);
+	struct faultline_patience patience =
+		faultline_patience_of(FAULTLINE_PATIENCE_MMU_US);
 	struct faultline_tlb *tlb = &fdev->tlb;
 	u32 ctrl;
 
@@ -52,14 +41,13 @@ static void take_credit(struct faultline_device *fdev)
 					 ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE ||
 					 faultline_patience_over(&patience),
 					 1, 0, false, fdev, FAULTLINE_MMU_CTRL);
-		if (!(ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE))
-			dev_err_ratelimited(fdev->dev,
-					    "MMU takes no more invalidates\n");
-		tlb->credits = max(FIELD_GET(FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE,
-					     ctrl), 1u);
+		tlb->credits = FIELD_GET(FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE, ctrl);
+		if (!tlb->credits)
+			return false;
 	}
 	tlb->credits--;
 	tlb->posted++;
+	return true;
 }
 
 static void write_operand(struct faultline_device *fdev,
@@ -82,14 +70,13 @@ static void write_operand(struct faultline_device *fdev,
 	__set_bit(operand, &tlb->known);
 }
 
-static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
-		 u32 operation)
+static void write_operation(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
+			    u32 operation)
 {
 	u64 pdb_page = pdb >> TLB_PAGE_SHIFT;
 	u64 va_page = va >> TLB_PAGE_SHIFT;
 
-	spin_lock(&fdev->tlb.lock);
-	take_credit(fdev);
+	lockdep_assert_held(&fdev->tlb.lock);
 	write_operand(fdev, FAULTLINE_TLB_PDB,
 		      FIELD_PREP(FAULTLINE_MMU_INVALIDATE_PDB_APERTURE,
 				 FAULTLINE_INVALIDATE_PDB_APERTURE_SYS_MEM) |
@@ -107,29 +94,51 @@ static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
 		write_operand(fdev, FAULTLINE_TLB_SIZE, size);
 	faultline_write(fdev, FAULTLINE_MMU_INVALIDATE,
 			operation | FAULTLINE_MMU_INVALIDATE_TRIGGER);
+}
+
+static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
+		 u32 operation)
+{
+	bool fits;
+
+	if (faultline_mistake(LOST_INVALIDATE))
+		return;
+	spin_lock(&fdev->tlb.lock);
+	fits = take_credit(fdev);
+	if (fits)
+		write_operation(fdev, pdb, va, size, operation);
 	spin_unlock(&fdev->tlb.lock);
+	/* Not under the lock, under which nothing is taken. */
+	if (!fits)
+		faultline_device_give_up(fdev, "has not taken an operation");
 }
 
 /* MMU_CTRL as it was when so many operations had been posted, or a little later. */
-static int note_space(struct faultline_device *fdev, u32 posted, u32 ctrl)
+static void note_space(struct faultline_device *fdev, u32 posted, u32 ctrl)
 {
 	struct faultline_tlb *tlb = &fdev->tlb;
 	u32 later, space = FIELD_GET(FAULTLINE_MMU_CTRL_PRI_FIFO_SPACE, ctrl);
 
 	if (ctrl == FAULTLINE_GONE)
-		return -ENODEV;
+		return;
 	spin_lock(&tlb->lock);
 	later = tlb->posted - posted;
 	tlb->credits = space > later ? space - later : 0;
 	spin_unlock(&tlb->lock);
-	return 0;
 }
 
-/* Wait until every operation posted so far is done. */
-static int wait_acknowledged(struct faultline_device *fdev,
-			     enum faultline_tlb_wait wait)
+static bool is_acknowledged(u32 ctrl)
 {
-	struct faultline_patience patience = faultline_patience_of(TLB_TIMEOUT_US);
+	return ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY &&
+	       !faultline_mistake(LOST_INVALIDATE);
+}
+
+/* Wait until every operation posted so far is done, or has nothing left to do. */
+static void wait_acknowledged(struct faultline_device *fdev,
+			      enum faultline_tlb_wait wait)
+{
+	struct faultline_patience patience =
+		faultline_patience_of(FAULTLINE_PATIENCE_MMU_US);
 	struct faultline_tlb *tlb = &fdev->tlb;
 	u32 posted, ctrl;
 
@@ -139,21 +148,18 @@ static int wait_acknowledged(struct faultline_device *fdev,
 
 	if (wait == FAULTLINE_TLB_MAY_SLEEP)
 		read_poll_timeout(faultline_read, ctrl,
-				  ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY ||
+				  is_acknowledged(ctrl) ||
 				  faultline_patience_over(&patience),
 				  20, 0, false, fdev, FAULTLINE_MMU_CTRL);
 	else
 		read_poll_timeout_atomic(faultline_read, ctrl,
-					 ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY ||
+					 is_acknowledged(ctrl) ||
 					 faultline_patience_over(&patience),
 					 1, 0, false, fdev, FAULTLINE_MMU_CTRL);
-	if (!(ctrl & FAULTLINE_MMU_CTRL_PRI_FIFO_EMPTY)) {
-		dev_err_ratelimited(fdev->dev,
-				    "TLB invalidate not acknowledged in %lu ms\n",
-				    TLB_TIMEOUT_US / USEC_PER_MSEC);
-		return -ETIMEDOUT;
-	}
-	return note_space(fdev, posted, ctrl);
+	if (is_acknowledged(ctrl))
+		note_space(fdev, posted, ctrl);
+	else
+		faultline_device_give_up(fdev, "has not acknowledged an invalidate");
 }
 
 /**
@@ -173,7 +179,7 @@ void faultline_tlb_refill(struct faultline_device *fdev)
 	posted = tlb->posted;
 	low = tlb->credits < TLB_CREDITS_LOW;
 	spin_unlock(&tlb->lock);
-	if (!low || !faultline_device_enter(fdev, &idx))
+	if (!low || !faultline_device_enter_working(fdev, &idx))
 		return;
 	note_space(fdev, posted, faultline_read(fdev, FAULTLINE_MMU_CTRL));
 	faultline_device_exit(idx);
@@ -200,22 +206,21 @@ static u32 range_operation(const struct faultline_tlb_range *range)
 			  cache_level(range));
 }
 
-static int invalidate(struct faultline_device *fdev, u64 pdb, u64 va, u32 order,
-		      u32 operation, enum faultline_tlb_wait wait)
+static void invalidate(struct faultline_device *fdev, u64 pdb, u64 va, u32 order,
+		       u32 operation, enum faultline_tlb_wait wait)
 {
-	int idx, ret;
+	int idx;
 
 	might_sleep_if(wait == FAULTLINE_TLB_MAY_SLEEP);
-	if (!faultline_device_enter(fdev, &idx))
-		return 0;
+	if (!faultline_device_enter_working(fdev, &idx))
+		return;
 	post(fdev, pdb, va, order,
 	     operation | FAULTLINE_MMU_INVALIDATE_SYS_MEMBAR |
 	     FIELD_PREP(FAULTLINE_MMU_INVALIDATE_ACK,
 			FAULTLINE_ACK_TYPE_GLOBALLY));
-	ret = wait_acknowledged(fdev, wait);
+	wait_acknowledged(fdev, wait);
 	faultline_device_exit(idx);
 	faultline_device_count(fdev, FAULTLINE_COUNT_TLB_INVALIDATES, 1);
-	return ret;
 }
 
 /**
@@ -225,37 +230,59 @@ static int invalidate(struct faultline_device *fdev, u64 pdb, u64 va, u32 order,
  * @range: what to forget
  * @wait: how to wait
  *
- * On return no access translated by an old entry is under way.
- *
- * Return: 0, also when the device is unplugged; -ETIMEDOUT or -ENODEV when it
- * does not answer.
+ * On return no access translated by an old entry is under way: the MMU has said
+ * so, or the device reaches no memory any more.
  */
-int faultline_tlb_invalidate(struct faultline_device *fdev, u64 pdb,
-			     const struct faultline_tlb_range *range,
-			     enum faultline_tlb_wait wait)
+void faultline_tlb_invalidate(struct faultline_device *fdev, u64 pdb,
+			      const struct faultline_tlb_range *range,
+			      enum faultline_tlb_wait wait)
 {
 	u32 order = range_order(range);
 
 	if (faultline_mistake(NO_INVALIDATE))
-		return 0;
+		return;
 	if (faultline_mistake(SHORT_INVALIDATE))
 		order = 0;
 	trace_faultline_invalidate(fdev, pdb, range->start, range->last,
 				   cache_level(range));
-	return invalidate(fdev, pdb, range->start, order,
-			  range_operation(range), wait);
+	invalidate(fdev, pdb, range->start, order, range_operation(range), wait);
 }
 
 /* Forget all of an address space, directories included, before it is freed. */
-int faultline_tlb_invalidate_all(struct faultline_device *fdev, u64 pdb)
+void faultline_tlb_invalidate_all(struct faultline_device *fdev, u64 pdb)
 {
 	trace_faultline_invalidate(fdev, pdb, 0, U64_MAX,
 				   FAULTLINE_CACHE_LEVEL_ALL);
-	return invalidate(fdev, pdb, 0, 0,
-			  FAULTLINE_MMU_INVALIDATE_ALL_VA |
-			  FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CACHE_LEVEL,
-				     FAULTLINE_CACHE_LEVEL_ALL),
-			  FAULTLINE_TLB_MAY_SLEEP);
+	invalidate(fdev, pdb, 0, 0,
+		   FAULTLINE_MMU_INVALIDATE_ALL_VA |
+		   FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CACHE_LEVEL,
+			      FAULTLINE_CACHE_LEVEL_ALL),
+		   FAULTLINE_TLB_MAY_SLEEP);
+}
+
+/**
+ * faultline_tlb_start - before the device gets the bus
+ * @fdev: the device
+ *
+ * Whoever had it before us may have left translations in its MMU.
+ *
+ * Return: 0; -EIO: the MMU does not say that it has forgotten them.
+ */
+int faultline_tlb_start(struct faultline_device *fdev)
+{
+	lockdep_assert_held_write(&fdev->reset_lock);
+	spin_lock(&fdev->tlb.lock);
+	fdev->tlb.credits = 0;
+	fdev->tlb.posted = 0;
+	fdev->tlb.known = 0;
+	spin_unlock(&fdev->tlb.lock);
+	invalidate(fdev, 0, 0, 0,
+		   FAULTLINE_MMU_INVALIDATE_ALL_PDB |
+		   FAULTLINE_MMU_INVALIDATE_ALL_VA |
+		   FIELD_PREP(FAULTLINE_MMU_INVALIDATE_CACHE_LEVEL,
+			      FAULTLINE_CACHE_LEVEL_ALL),
+		   FAULTLINE_TLB_MAY_SLEEP);
+	return faultline_device_is_given_up(fdev) ? -EIO : 0;
 }
 
 /**
@@ -275,7 +302,7 @@ void faultline_tlb_replay(struct faultline_device *fdev, u64 pdb,
 	int idx;
 
 	trace_faultline_replay(fdev, pdb);
-	if (!faultline_device_enter(fdev, &idx))
+	if (!faultline_device_enter_working(fdev, &idx))
 		return;
 	post(fdev, pdb, range->start, range_order(range),
 	     range_operation(range) |
@@ -323,7 +350,7 @@ void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb,
 	int idx;
 
 	trace_faultline_cancel(fdev, pdb, fault->va, access_class);
-	if (!faultline_device_enter(fdev, &idx))
+	if (!faultline_device_enter_working(fdev, &idx))
 		return;
 	post(fdev, pdb, fault->va, 0, cancel_operation(fault, access_class));
 	faultline_device_exit(idx);
@@ -335,14 +362,14 @@ void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb,
  * @fdev: the device
  *
  * May sleep. Reads a register, so it is not for the way of a fault that is
- * served. Returns early if the device is gone or does not answer.
+ * served. On return it is done, or the device is gone or given up.
  */
 void faultline_tlb_wait(struct faultline_device *fdev)
 {
 	int idx;
 
 	might_sleep();
-	if (!faultline_device_enter(fdev, &idx))
+	if (!faultline_device_enter_working(fdev, &idx))
 		return;
 	wait_acknowledged(fdev, FAULTLINE_TLB_MAY_SLEEP);
 	faultline_device_exit(idx);

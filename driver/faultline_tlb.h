@@ -14,11 +14,11 @@ enum faultline_tlb_wait {
 };
 
 void faultline_tlb_init(struct faultline_device *fdev);
-void faultline_tlb_reset(struct faultline_device *fdev);
-int faultline_tlb_invalidate(struct faultline_device *fdev, u64 pdb,
-			     const struct faultline_tlb_range *range,
-			     enum faultline_tlb_wait wait);
-int faultline_tlb_invalidate_all(struct faultline_device *fdev, u64 pdb);
+int faultline_tlb_start(struct faultline_device *fdev);
+void faultline_tlb_invalidate(struct faultline_device *fdev, u64 pdb,
+			      const struct faultline_tlb_range *range,
+			      enum faultline_tlb_wait wait);
+void faultline_tlb_invalidate_all(struct faultline_device *fdev, u64 pdb);
 void faultline_tlb_replay(struct faultline_device *fdev, u64 pdb,
 			  const struct faultline_tlb_range *upgraded);
 void faultline_tlb_cancel(struct faultline_device *fdev, u64 pdb,

@@ -212,8 +212,7 @@ void faultline_vm_close(struct faultline_vm *vm, bool stopped)
 	vm->dead = true;
 	pdb = faultline_table_pdb(&vm->table);
 	faultline_table_zap(&vm->table, 0, U64_MAX, &range);
-	if (faultline_tlb_invalidate_all(vm->fdev, pdb) == -ETIMEDOUT)
-		stopped = false;
+	faultline_tlb_invalidate_all(vm->fdev, pdb);
 	faultline_table_unmap_zapped(&vm->table, &range);
 	mutex_unlock(&vm->lock);
 	/*

@@ -195,13 +195,28 @@ static const struct dev_pagemap_ops pagemap_ops = {
 	.folio_split = note_split,
 };
 
+static void set_lost(struct faultline_vram *vram, bool lost)
+{
+	mutex_lock(&vram->map_lock);
+	WRITE_ONCE(vram->lost, lost);
+	mutex_unlock(&vram->map_lock);
+}
+
+/* From then on the device may have memory again, if it works. */
+static void wait_for_the_last(struct faultline_device *fdev)
+{
+	wait_event_idle(fdev->vram.idle, faultline_vram_is_idle(fdev));
+	faultline_vram_unmap(fdev);
+	set_lost(&fdev->vram, false);
+	faultline_vram_start(fdev);
+}
+
 static void unmap_abandoned(struct work_struct *work)
 {
 	struct faultline_device *fdev =
 		container_of(work, struct faultline_device, vram.abandoned);
 
-	wait_event_idle(fdev->vram.idle, faultline_vram_is_idle(fdev));
-	faultline_vram_unmap(fdev);
+	wait_for_the_last(fdev);
 	faultline_device_put(fdev);
 	module_put(THIS_MODULE);
 }
@@ -415,23 +430,22 @@ bool faultline_vram_is_idle(struct faultline_device *fdev)
 /*
  * The device has gone with what was in its memory. Its pages remain in page
  * tables, and with them our functions that the kernel calls for them. A removal
- * of the module that has begun cannot be refused any more, so it waits. That the
- * device is lost may be noticed more than once; no memory of it is handed out
- * again.
+ * of the module that has begun cannot be refused any more, so it waits. Until the
+ * last page is given up, no memory of the device is handed out. That it is lost may
+ * be noticed more than once.
  */
 void faultline_vram_abandon(struct faultline_device *fdev)
 {
+	if (READ_ONCE(fdev->vram.lost))
+		return;
 	dev_err(fdev->dev, "%llu KiB of processes' memory are lost with the device\n",
 		READ_ONCE(fdev->vram.used_pages) << (PAGE_SHIFT - 10));
 	faultline_vram_stop(fdev);
+	set_lost(&fdev->vram, true);
 	if (!try_module_get(THIS_MODULE)) {
-		wait_event_idle(fdev->vram.idle, faultline_vram_is_idle(fdev));
-		faultline_vram_unmap(fdev);
+		wait_for_the_last(fdev);
 		return;
 	}
 	faultline_device_get(fdev);
-	if (queue_work(system_unbound_wq, &fdev->vram.abandoned))
-		return;
-	faultline_device_put(fdev);
-	module_put(THIS_MODULE);
+	queue_work(system_dfl_wq, &fdev->vram.abandoned);
 }

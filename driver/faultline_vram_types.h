@@ -86,6 +86,11 @@ struct faultline_vram {
 	u64 used_pages;
 	/** @idle: waits for @used_pages to become 0 */
 	wait_queue_head_t idle;
+	/**
+	 * @lost: content went with the device, and its pages are still there;
+	 * changed under @map_lock, looked at without it, too
+	 */
+	bool lost;
 	/** @abandoned: takes the pages down when the last of a lost device is freed */
 	struct work_struct abandoned;
 };

@@ -174,7 +174,8 @@ struct faultline_completion {
  *
  * Fails with -ETIME when the time is over, -EINVAL for a number never
  * submitted, -ENODATA when the completion has been overwritten by that of a
- * job @queue_entries later, -ENODEV when the device is gone.
+ * job @queue_entries later, -ENODEV when the device is gone, -EIO when it is
+ * given up: it has to be reset.
  */
 struct faultline_wait {
 	__u64 seqno;
@@ -318,8 +319,9 @@ struct faultline_stats {
  *
  * Fails with -EINVAL if part of the range is not mapped or not readable,
  * -EOPNOTSUPP without FAULTLINE_FEATURE_DEVICE_MEMORY, -EPERM for another
- * process than that which opened the file, -ENOMEM, -ENODEV. What was moved
- * before stays moved; @moved is not written then.
+ * process than that which opened the file, -ENOMEM, -ENODEV, -EIO when the
+ * device is given up. What was moved before stays moved; @moved is not written
+ * then.
  */
 struct faultline_migrate {
 	__u64 address;

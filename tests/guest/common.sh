@@ -41,6 +41,18 @@ await() {
   done
 }
 
+# use_broken_driver: one that makes mistakes and meets mishaps when it is told to, in the place of the other in this guest's image.
+use_broken_driver() {
+  local release
+  release=$(resolve_kernel "$guest_kernel")
+  broken=$project/build/guest-mistakes/$release
+  newer_than "$broken/faultline.ko" "$project/driver" "$project/regs/generated/faultline_regs.h" ||
+    step "driver-mistakes-$release" "Building the driver that makes mistakes" build_broken_driver "$release" || die "The driver did not build." "The log says why."
+  add_to_image lib "$broken/faultline.ko"
+}
+
+build_broken_driver() { make -C "$project/driver" module -j "$jobs" KDIR="$(kernel_headers "$1")" OUT="$broken" FAULTLINE_MISTAKES=1; }
+
 guest_said() { grep -q "$1" "$run/output"; }
 
 finish_guest() {

@@ -4,16 +4,9 @@
 source "$(dirname "$0")/common.sh"
 mistake=$1 kind=$2 test=$3
 
-build_broken_driver() { make -C "$project/driver" module -j "$jobs" KDIR="$(kernel_headers "$1")" OUT="$broken" FAULTLINE_MISTAKES=1; }
-
 guest_sanitize=yes guest_seconds=120 guest_memory=2G
 prepare_guest
-release=$(resolve_kernel "$guest_kernel")
-broken=$project/build/guest-mistakes/$release
-newer_than "$broken/faultline.ko" "$project/driver" "$project/regs/generated/faultline_regs.h" ||
-  step "driver-mistakes-$release" "Building the driver that makes mistakes" build_broken_driver "$release" || die "The driver did not build." "The log says why."
-
-add_to_image lib "$broken/faultline.ko"
+use_broken_driver
 
 # What becomes of the test does not count: its driver is broken.
 boot_in_background "echo $mistake >/sys/module/faultline/parameters/mistake && echo chosen && faultline-tests $test; true"

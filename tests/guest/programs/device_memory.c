@@ -450,14 +450,11 @@ TEST(device_memory_survives_a_reset)
 {
 	struct faultline device = open_with_memory();
 	uint64_t *memory = memory_map(BYTES);
-	char address[32], folder[64];
 
 	memory_fill(memory, BYTES, 18);
 	to_device(&device, memory, BYTES);
 	add_one(&device, memory, WORDS);
-	driver_address(address, sizeof(address));
-	snprintf(folder, sizeof(folder), DRIVER_FOLDER "/%s", address);
-	file_write(folder, "reset", "1");
+	driver_reset();
 	check_added(memory, WORDS, 18, 1);
 	faultline_close(&device);
 	device = device_open();

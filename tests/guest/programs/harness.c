@@ -15,6 +15,7 @@
 /* Exit codes of a test's process. */
 enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_SKIPPED = 77 };
 
+/* Unless FAULTLINE_TEST_SECONDS says otherwise. */
 #define TEST_SECONDS 120
 
 /* Where the module is, unless FAULTLINE_MODULE says otherwise. */
@@ -225,7 +226,8 @@ void driver_reload(const char *parameters)
 static int run_test(const struct test *test)
 {
 	unsigned int seconds =
-		TEST_SECONDS + environment_or("FAULTLINE_STRESS_SECONDS", 0);
+		environment_or("FAULTLINE_TEST_SECONDS", TEST_SECONDS) +
+		environment_or("FAULTLINE_STRESS_SECONDS", 0);
 	int status, pid;
 
 	fflush(stdout);
@@ -328,4 +330,20 @@ void driver_address(char *address, size_t size)
 			snprintf(address, size, "%.31s", entry->d_name);
 	closedir(folder);
 	CHECK(address[0]);
+}
+
+void driver_mistake(const char *name)
+{
+	if (access(DRIVER_PARAMETERS "/mistake", W_OK))
+		test_skip("this driver makes no mistakes");
+	file_write(DRIVER_PARAMETERS, "mistake", name);
+}
+
+void driver_reset(void)
+{
+	char address[32], folder[64];
+
+	driver_address(address, sizeof(address));
+	snprintf(folder, sizeof(folder), DRIVER_FOLDER "/%s", address);
+	file_write(folder, "reset", "1");
 }

@@ -85,6 +85,12 @@ void driver_reload(const char *parameters);
 void driver_unload(void);
 
 #define DRIVER_FOLDER "/sys/bus/pci/drivers/faultline"
+#define DRIVER_PARAMETERS "/sys/module/faultline/parameters"
+
+/* For a driver built to make mistakes and meet mishaps: which from now on, or "none". Skipped with any other. */
+void driver_mistake(const char *name);
+/* Resets the function: whoever has the device open loses it. */
+void driver_reset(void);
 
 /* The PCI address of the first device that the driver is bound to. */
 void driver_address(char *address, size_t size);

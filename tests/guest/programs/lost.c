@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The device goes while memory of a process is on it: tests/guest/device_lost.sh kills it. */
+/* The device goes while memory of a process is on it: tests/guest/device_lost.sh kills it, or the driver gives it up. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -65,12 +65,25 @@ static void remove_module(void *lost)
 	CHECK_EQUAL(child_wait(pid, 30), 0);
 }
 
+/* Who touches it is told, and nobody else. */
+static void check_lost(const uint64_t *lost)
+{
+	int status, pid = fork();
+
+	CHECK(pid >= 0);
+	if (!pid) {
+		signal(SIGBUS, SIG_DFL);
+		_exit(sum(lost, WORDS) == 0);
+	}
+	status = child_wait(pid, 30);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+}
+
 TEST(lost_device_takes_its_memory_along)
 {
 	struct faultline device;
 	uint64_t *lost, *kept;
 	const char *end = getenv("FAULTLINE_LOSS");
-	int status, pid;
 
 	if (!end)
 		test_skip("nobody kills the device");
@@ -83,14 +96,7 @@ TEST(lost_device_takes_its_memory_along)
 	to_device(&device, lost, BYTES);
 	wait_for_loss(&device);
 
-	pid = fork();
-	CHECK(pid >= 0);
-	if (!pid) {
-		signal(SIGBUS, SIG_DFL);
-		_exit(sum(lost, WORDS) == 0);
-	}
-	status = child_wait(pid, 30);
-	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+	check_lost(lost);
 	check_added(kept, WORDS, 2, 1);
 
 	faultline_close(&device);
@@ -99,4 +105,55 @@ TEST(lost_device_takes_its_memory_along)
 	else
 		remove_module(lost);
 	check_added(kept, WORDS, 2, 1);
+}
+
+/* With memory of a process on it, the device is given up. */
+static uint64_t *lose(struct faultline *device)
+{
+	uint64_t *lost = memory_map(BYTES), *given = memory_map(PAGE_BYTES);
+
+	memory_fill(lost, BYTES, 1);
+	add_one(device, given, 1);
+	to_device(device, lost, BYTES);
+	driver_mistake("lost_invalidate");
+	CHECK_EQUAL(munmap(given, PAGE_BYTES), 0);
+	check_lost(lost);
+	driver_mistake("none");
+	return lost;
+}
+
+/* A reset gives the device back, but not what was in its memory: that must not be taken for something else. */
+TEST(mishap_memory_of_a_device_given_up_is_lost)
+{
+	struct faultline device = open_with_memory(), again;
+	uint64_t *lost, *kept = memory_map(BYTES);
+	int i;
+
+	memory_fill(kept, BYTES, 2);
+	add_one(&device, kept, WORDS);
+	lost = lose(&device);
+	check_added(kept, WORDS, 2, 1);
+	driver_reset();
+	CHECK_EQUAL(faultline_open(&again, NULL), -EIO);
+	check_lost(lost);
+	/* Nobody has it any more: the device is as new. */
+	CHECK_EQUAL(munmap(lost, BYTES), 0);
+	for (i = 0; i < 100 && faultline_open(&again, NULL); i++) {
+		sleep_ms(100);
+		driver_reset();
+	}
+	CHECK(i < 100);
+	to_device(&again, kept, BYTES);
+	add_one(&again, kept, WORDS);
+	check_added(kept, WORDS, 2, 2);
+
+	lost = lose(&again);
+	faultline_close(&again);
+	faultline_close(&device);
+	unbind(lost);
+	check_added(kept, WORDS, 2, 2);
+	driver_reload(NULL);
+	device = device_open();
+	add_one(&device, kept, WORDS);
+	check_added(kept, WORDS, 2, 3);
 }

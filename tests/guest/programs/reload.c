@@ -201,12 +201,9 @@ TEST(reset_of_the_function_ends_the_use_of_open_files)
 	struct faultline device = device_open();
 	uint64_t *memory = memory_map(STORM_BYTES), seqno;
 	struct faultline_job job = faultline_job_fill(memory, 1, STORM_WORDS, 8);
-	char address[32], folder[64];
 
 	run_ok(&device, &job);
-	driver_address(address, sizeof(address));
-	snprintf(folder, sizeof(folder), DRIVER_FOLDER "/%s", address);
-	file_write(folder, "reset", "1");
+	driver_reset();
 	CHECK_EQUAL(faultline_submit(&device, FAULTLINE_ENGINE_STREAM, &job, 1,
 				     &seqno), -ENODEV);
 	storm_stream((void *)4);

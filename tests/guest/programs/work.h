@@ -8,8 +8,6 @@
 #define BIG_BYTES (64ul << 10)
 #define BIG_PAGES (BIG_BYTES / PAGE_BYTES)
 
-#define DRIVER_PARAMETERS "/sys/module/faultline/parameters"
-
 /* Small pages, never touched, aligned to 2 MiB. */
 void *small_map(size_t bytes);
 /* At most 2 MiB of filled memory in folios of 64 KiB; the test is skipped without. */
