@@ -7,6 +7,7 @@
 
 #include "faultline_device.h"
 #include "faultline_migration.h"
+#include "faultline_mistake.h"
 #include "faultline_note.h"
 #include "faultline_vram.h"
 
@@ -87,8 +88,11 @@ static u32 entry_pages(const unsigned long *pfns, u32 i)
 	return pfns[i] & MIGRATE_PFN_COMPOUND ? FAULTLINE_VRAM_BLOCK_PAGES : 1;
 }
 
-static bool is_failure_injected(struct faultline_migration *migration)
+static bool is_failure_injected(struct faultline_migration *migration, u32 i)
 {
+	if (faultline_mistake(SHORT_OF_RAM) &&
+	    migration->direction == FAULTLINE_TO_SYSTEM && i % 2)
+		return true;
 	if (!migration->fail_alloc || !*migration->fail_alloc)
 		return false;
 	*migration->fail_alloc = false;
@@ -155,7 +159,7 @@ static void alloc_entry(struct faultline_migration *migration, u32 i)
 	bool large = migration->src[i] & MIGRATE_PFN_COMPOUND;
 	struct folio *folio = NULL;
 
-	if (!is_failure_injected(migration))
+	if (!is_failure_injected(migration, i))
 		folio = alloc_one(migration, i,
 				  large ? FAULTLINE_VRAM_BLOCK_ORDER : 0);
 	if (folio)

@@ -17,6 +17,7 @@ static const char *const names[] = {
 	[FAULTLINE_MISTAKE_EARLY_GET] = "early_get",
 	[FAULTLINE_MISTAKE_NO_SERVICE] = "no_service",
 	[FAULTLINE_MISTAKE_LOST_INVALIDATE] = "lost_invalidate",
+	[FAULTLINE_MISTAKE_SHORT_OF_RAM] = "short_of_ram",
 };
 
 static int selected;

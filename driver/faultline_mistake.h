@@ -27,6 +27,8 @@ enum faultline_mistake {
 	FAULTLINE_MISTAKE_NO_SERVICE,
 	/* Not the driver's own: invalidates get lost, and no acknowledge comes. */
 	FAULTLINE_MISTAKE_LOST_INVALIDATE,
+	/* Nor this: of pages that come back together, every other finds no memory. */
+	FAULTLINE_MISTAKE_SHORT_OF_RAM,
 };
 
 /*

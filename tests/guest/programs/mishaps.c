@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What may happen to a driver: no acknowledge. Its build for mistakes is told so: tests/guest/mishaps.sh. */
+/* What may happen to a driver: no acknowledge, no memory. Its build for mistakes is told so: tests/guest/mishaps.sh. */
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -227,4 +227,49 @@ TEST(mishap_module_goes_with_a_device_that_is_given_up)
 	CHECK_EQUAL(access(DRIVER_FOLDER, F_OK), -1);
 	driver_reload(NULL);
 	check_works();
+}
+
+static void check_page(const uint64_t *memory, unsigned int page)
+{
+	size_t i;
+
+	for (i = 0; i < PAGE_BYTES / 8; i++)
+		CHECK_EQUAL(memory[page * PAGE_BYTES / 8 + i],
+			    memory_word(1, page * PAGE_BYTES / 8 + i));
+}
+
+/* A page that a CPU touches, in a group of which every other finds no memory: how many come back, by how many faults. */
+static void touch(struct faultline *device, const uint64_t *memory, unsigned int page,
+		  uint64_t pages, uint64_t faults)
+{
+	struct faultline_counters before = device_stats(device).device, after;
+
+	check_page(memory, page);
+	after = device_stats(device).device;
+	CHECK_EQUAL(after.to_system - before.to_system, pages);
+	CHECK_EQUAL(after.cpu_faults - before.cpu_faults, faults);
+}
+
+TEST(mishap_page_comes_back_when_its_neighbours_find_no_memory)
+{
+	struct faultline device = open_with_memory();
+	uint64_t *memory = small_map(HUGE_BYTES);
+	const uint64_t *next = memory + BIG_BYTES / 8;
+	unsigned int page;
+
+	memory_fill(memory, 2 * BIG_BYTES, 1);
+	to_device(&device, memory, 2 * BIG_BYTES);
+	driver_mistake("short_of_ram");
+	/* One that finds none with the others, and comes alone. */
+	touch(&device, memory, 3, BIG_PAGES / 2 + 1, 1);
+	touch(&device, memory, 4, 0, 0);
+	touch(&device, memory, 5, 1, 1);
+	/* One that finds some, unlike its neighbours. */
+	touch(&device, memory, BIG_PAGES + 2, BIG_PAGES / 2, 1);
+	touch(&device, memory, BIG_PAGES + 4, 0, 0);
+	for (page = 0; page < 2 * BIG_PAGES; page++)
+		check_page(memory, page);
+	driver_mistake("none");
+	/* The device finds them where they are. */
+	CHECK_EQUAL(device_sum(&device, next, BIG_BYTES / 8), sum(next, BIG_BYTES / 8));
 }
