@@ -153,6 +153,8 @@ void faultline_channel_enable(struct faultline_channel *channel)
  * @kind: which engine
  * @vm: address space for virtual addresses, or NULL
  *
+ * The device is not stopped meanwhile: @reset_lock is held.
+ *
  * Return: the channel; ERR_PTR(-EBUSY) when all are in use, -EIO when the device is
  * given up, or -ENOMEM.
  */
@@ -163,6 +165,7 @@ struct faultline_channel *faultline_channel_open(struct faultline_device *fdev,
 	struct faultline_channel *channel;
 	int ret = -ENOMEM;
 
+	lockdep_assert_held(&fdev->reset_lock);
 	channel = kzalloc_obj(*channel);
 	if (!channel)
 		return ERR_PTR(-ENOMEM);

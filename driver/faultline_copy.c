@@ -54,6 +54,7 @@ static u64 push(struct faultline_channel *channel,
 	u64 last = 0;
 	u32 i;
 
+	lockdep_assert_held(&channel->fdev->copy_lock);
 	mutex_lock(&channel->submit_lock);
 	/* What an earlier caller gave up waiting for is still in there. */
 	if (faultline_ring_room(channel) < channel->entries)
@@ -75,6 +76,7 @@ static bool is_over(const struct faultline_channel *channel, u64 number)
 
 static int wait_for(struct faultline_channel *channel, u64 number)
 {
+	lockdep_assert_held(&channel->fdev->copy_lock);
 	while (!wait_event_timeout(channel->wait, is_over(channel, number),
 				   COPY_WAIT_SLICE)) {
 		if (faultline_device_is_gone(channel->fdev))
@@ -90,6 +92,7 @@ static int check(struct faultline_channel *channel, u64 last, u32 count)
 	int ret = 0;
 	u64 number;
 
+	lockdep_assert_held(&channel->fdev->copy_lock);
 	spin_lock_irq(&channel->lock);
 	for (number = last - count + 1; !ret && number <= last; number++) {
 		done = &channel->done[(number - 1) & (channel->entries - 1)];

@@ -61,7 +61,7 @@ static bool make_mistake(struct faultline_vm *vm,
 	if (!faultline_mistake(NO_ZAP))
 		return false;
 	faultline_tlb_invalidate(vm->fdev, pdb, &range, FAULTLINE_TLB_ATOMIC);
-	faultline_note_withdrawn(vm->fdev, pdb, &range);
+	faultline_note_withdrawn(vm, &range);
 	return true;
 }
 
@@ -97,8 +97,7 @@ static bool invalidate(struct mmu_interval_notifier *notifier,
 	faultline_tlb_invalidate(vm->fdev, faultline_table_pdb(&vm->table),
 				 &range, may_sleep ? FAULTLINE_TLB_MAY_SLEEP :
 						     FAULTLINE_TLB_ATOMIC);
-	faultline_note_withdrawn(vm->fdev, faultline_table_pdb(&vm->table),
-				 &range);
+	faultline_note_withdrawn(vm, &range);
 	faultline_table_unmap_zapped(&vm->table, &range);
 	faultline_vm_count(vm, FAULTLINE_COUNT_PAGES_ZAPPED, pages);
 unlock:

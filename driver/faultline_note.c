@@ -4,6 +4,8 @@
 
 #include "faultline_device.h"
 #include "faultline_note.h"
+#include "faultline_table.h"
+#include "faultline_vm.h"
 #include "faultline_vram.h"
 
 /**
@@ -50,15 +52,16 @@ static void note(struct faultline_device *fdev, u32 kind, u64 pdb, u64 address,
 
 /**
  * faultline_note_withdrawn - the device cannot reach these addresses any more
- * @fdev: the device
- * @pdb: page directory base of the address space, whose lock is held
+ * @vm: the address space, locked
  * @range: what was zapped; the invalidate of it is acknowledged
  */
-void faultline_note_withdrawn(struct faultline_device *fdev, u64 pdb,
+void faultline_note_withdrawn(struct faultline_vm *vm,
 			      const struct faultline_tlb_range *range)
 {
-	if (fdev->notes_wanted)
-		note(fdev, FAULTLINE_NOTE_KIND_WITHDRAWN, pdb, range->start,
+	lockdep_assert_held(&vm->lock);
+	if (vm->fdev->notes_wanted)
+		note(vm->fdev, FAULTLINE_NOTE_KIND_WITHDRAWN,
+		     faultline_table_pdb(&vm->table), range->start,
 		     ((range->last - range->start) >> PAGE_SHIFT) + 1);
 }
 

@@ -6,11 +6,12 @@
 #include <linux/types.h>
 
 struct faultline_device;
+struct faultline_vm;
 struct faultline_tlb_range;
 struct page;
 
 void faultline_note_init(struct faultline_device *fdev);
-void faultline_note_withdrawn(struct faultline_device *fdev, u64 pdb,
+void faultline_note_withdrawn(struct faultline_vm *vm,
 			      const struct faultline_tlb_range *range);
 void faultline_note_unmapped(struct faultline_device *fdev, struct page *page,
 			     u32 pages);
