@@ -190,6 +190,20 @@ TEST(mapping_huge_page_is_one_entry)
 	CHECK_EQUAL(stats.file.huge_mapped, HUGE_BYTES / PAGE_BYTES);
 }
 
+TEST(mapping_huge_page_only_if_the_driver_may)
+{
+	struct faultline device = device_open();
+	char *memory = map_huge();
+	struct faultline_job job = faultline_job_transform(
+		memory, memory, FAULTLINE_ALU_XOR, 0, HUGE_BYTES / 8, 8);
+
+	file_write(DRIVER_PARAMETERS, "huge_pages", "N");
+	run_ok(&device, &job);
+	file_write(DRIVER_PARAMETERS, "huge_pages", "Y");
+	CHECK_EQUAL(device_stats(&device).file.huge_mapped, 0);
+	memory_check(memory, HUGE_BYTES, 5);
+}
+
 /* One page of it becomes read-only: the kernel splits it, the device must follow. */
 TEST(mapping_huge_page_split_keeps_protections)
 {

@@ -38,6 +38,27 @@ TEST(policy_prefetch_takes_a_fault_per_doubling)
 	CHECK(3 * with.faults < 2 * without.faults);
 }
 
+/* What the process has around a fault is mapped along. */
+static uint64_t mapped_by_one_fault(struct faultline *device, const char *around)
+{
+	uint64_t *memory = small_map(HUGE_BYTES);
+	uint64_t before = device_stats(device).file.pages_mapped;
+
+	memory_fill(memory, HUGE_BYTES, 8);
+	file_write(DRIVER_PARAMETERS, "fault_around_pages", around);
+	add_one(device, memory + WORDS / 2, 1);
+	return device_stats(device).file.pages_mapped - before;
+}
+
+TEST(policy_fault_maps_what_is_around_it)
+{
+	struct faultline device = device_open();
+
+	CHECK_EQUAL(mapped_by_one_fault(&device, "1"), 1);
+	CHECK_EQUAL(mapped_by_one_fault(&device, "64"), 64);
+	CHECK_EQUAL(mapped_by_one_fault(&device, "16"), 16);
+}
+
 /*
  * A page here and there is no reason to bring the others. The kernel itself
  * fills up what is looked at around a fault.

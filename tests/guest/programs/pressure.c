@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "migration.h"
+#include "reaping.h"
 
 #define BYTES (256 * PAGE_BYTES)
 #define WORDS (BYTES / sizeof(uint64_t))
@@ -164,4 +165,30 @@ TEST(pressure_kills_a_process_that_the_device_works_for)
 TEST(pressure_kills_a_process_with_device_memory)
 {
 	check_killed(true);
+}
+
+static void reap_and_look(void *arg)
+{
+	struct faultline device = device_open();
+	struct faultline_counters before = device_stats(&device).device, after;
+
+	victim_reap(*(int *)arg);
+	after = device_stats(&device).device;
+	/* It was the reaper that took the page from the device, and waited for the acknowledgement. */
+	CHECK(after.pages_zapped > before.pages_zapped);
+	CHECK(after.tlb_invalidates > before.tlb_invalidates);
+}
+
+/* The OOM killer's reaper may not sleep, whatever the device does. */
+TEST(pressure_reaps_a_dying_process_without_sleeping)
+{
+	struct faultline device = device_open();
+	uint64_t *memory = memory_map(BYTES);
+	int victim = victim_start();
+
+	in_child(reap_and_look, &victim, 60);
+	child_wait(victim, 60);
+	memory_fill(memory, BYTES, 5);
+	add_one(&device, memory, WORDS);
+	check_added(memory, WORDS, 5, 1);
 }

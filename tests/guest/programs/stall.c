@@ -191,6 +191,85 @@ TEST(stall_of_one_process_does_not_hold_up_another)
 	in_child(another_process, NULL, 10);
 }
 
+/* Faults of another process's, each with its replay. */
+static void replay_all(void *unused)
+{
+	struct faultline own = device_open();
+	uint64_t *memory = memory_map(BYTES);
+	unsigned int page;
+
+	(void)unused;
+	for (page = 0; page < BYTES / PAGE_BYTES; page++) {
+		struct faultline_job job =
+			faultline_job_fill(memory + page * PAGE_BYTES / 8, 1, 1, 8);
+
+		run_ok(&own, &job);
+		CHECK_EQUAL(munmap(memory + page * PAGE_BYTES / 8, PAGE_BYTES), 0);
+	}
+	faultline_close(&own);
+}
+
+/* Each replay raises what is being served again: that is known, and answered once. */
+TEST(stall_faults_that_are_raised_again_are_served_once)
+{
+	struct faultline device = device_open();
+	char *memory = memory_map(BYTES);
+	int fd = register_missing(memory);
+	uint64_t seqno = submit_stalled(&device, memory);
+
+	in_child(replay_all, NULL, 30);
+	CHECK(device_stats(&device).file.duplicates > 0);
+	provide(fd, memory);
+	wait_end(&device, FAULTLINE_ENGINE_STREAM, seqno);
+	CHECK_EQUAL(memory[BYTES - 8], 1);
+	CHECK_EQUAL(device_stats(&device).file.cancels, 0);
+}
+
+/* A fault's batch has an atomic first: what is read and written behind it is not claimed for that. */
+static void check_batch(struct faultline *device)
+{
+	char *missing = memory_map(BYTES), *src = memory_map(BYTES), *dst = memory_map(BYTES);
+	char *word = memory_map(PAGE_BYTES);
+	struct faultline_job prefetch = faultline_job_prefetch(missing, PAGE_BYTES);
+	struct faultline_job atomic =
+		faultline_job_atomic(word, FAULTLINE_ALU_ADD, 1, 1, 8, 8);
+	struct faultline_job copy = faultline_job_copy(dst, src, WORDS, 8);
+	int fd = register_missing(missing), i;
+	uint64_t atomics, copies, before = device_stats(device).file.faults;
+
+	CHECK(word < src && word < dst);
+	memory_fill(src, BYTES, 3);
+	/* Nobody waits for a prefetch, but its service waits for user space. */
+	run_ok(device, &prefetch);
+	atomics = submit(device, FAULTLINE_ENGINE_STREAM, atomic);
+	copies = submit(device, FAULTLINE_ENGINE_COPY, copy);
+	for (i = 0; i < 1000 && device_stats(device).file.faults < before + 3; i++)
+		sleep_ms(10);
+	CHECK(i < 1000);
+	provide(fd, missing);
+	wait_end(device, FAULTLINE_ENGINE_STREAM, atomics);
+	wait_end(device, FAULTLINE_ENGINE_COPY, copies);
+	CHECK_EQUAL(device_stats(device).file.exclusive, 1);
+	CHECK_EQUAL(*(uint64_t *)word, 1);
+	memory_check(dst, BYTES, 3);
+}
+
+TEST(stall_atomic_of_a_batch_claims_its_page_alone)
+{
+	struct faultline_info info;
+	struct faultline device;
+
+	driver_reload("exclusive_atomics=1");
+	device = device_open();
+	CHECK_EQUAL(faultline_info(&device, &info), 0);
+	if (info.features & FAULTLINE_FEATURE_EXCLUSIVE)
+		check_batch(&device);
+	faultline_close(&device);
+	driver_reload(NULL);
+	if (!(info.features & FAULTLINE_FEATURE_EXCLUSIVE))
+		test_skip("this kernel has no exclusive access");
+}
+
 TEST(stall_ends_when_the_file_is_closed)
 {
 	struct faultline device = device_open();
