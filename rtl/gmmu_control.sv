@@ -91,6 +91,7 @@ module gmmu_control #(
   // Faults.
   logic send_none, queue_full, queue_withdrawn, park, refuse, ends, keep, cancelled, replay_begins;
   logic record_valid, record_ready, fault_busy;
+  gmmu_pkg::report_t report;
   gmmu_pkg::record_t record;
   gmmu_pkg::operation_t pushed, operation;
   gmmu_fault_unit u_fault_unit (
@@ -101,6 +102,7 @@ module gmmu_control #(
     .report_valid_i,
     .report_ready_o,
     .report_i,
+    .report_o(report),
     .queue_full_i(queue_full),
     .queue_withdrawn_i(queue_withdrawn),
     .queue_park_o(park),
@@ -123,7 +125,7 @@ module gmmu_control #(
     .UtlbsPerGpc(UtlbsPerGpc)
   ) u_cancel (
     .operation_i(operation),
-    .report_i,
+    .report_i(report),
     .cancelled_o(cancelled)
   );
 
@@ -134,12 +136,12 @@ module gmmu_control #(
   ) u_replay_queue (
     .clk_i,
     .rst_ni,
-    .list_i(report_i.port),
+    .list_i(report.port),
     .full_o(queue_full),
     .park_i(park),
     .refuse_i(refuse),
-    .request_i(report_i.request),
-    .slot_i(report_i.replay_slot),
+    .request_i(report.request),
+    .slot_i(report.replay_slot),
     .withdrawn_o(queue_withdrawn),
     .end_i(ends),
     .keep_i(keep),

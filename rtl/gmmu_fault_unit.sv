@@ -2,7 +2,8 @@
 // What becomes of a fault, and of a request that was replayed: one report at a time.
 //
 // Promises: each report is answered once, or kept parked, or was withdrawn; a fault is told before
-// its client hears of it; of the faults that one operation cancels only the first is told.
+// its client hears of it; of the faults that one operation cancels only the first is told. Faults
+// have no promise of cycles: each step has its own.
 
 module gmmu_fault_unit (
   input  logic clk_i,
@@ -15,7 +16,8 @@ module gmmu_fault_unit (
   output logic              report_ready_o,
   input  gmmu_pkg::report_t report_i,
 
-  // The replay queue; it looks at the list and the slot of report_i.
+  // The report in hand, at which the replay queue and the operation in progress look.
+  output gmmu_pkg::report_t report_o,
   input  logic queue_full_i,
   input  logic queue_withdrawn_i,
   output logic queue_park_o,
@@ -24,7 +26,7 @@ module gmmu_fault_unit (
   output logic queue_keep_o,
 
   // The operation whose replay is in progress.
-  input  logic cancelled_i,  // it cancels the request of report_i
+  input  logic cancelled_i,  // it cancels the request of report_o
   input  logic replay_begins_i,
 
   // A fault to tell; ready when that is done.
@@ -38,12 +40,16 @@ module gmmu_fault_unit (
   output logic            busy_o
 );
 
-  // 1. Decide. A replayed request that was withdrawn is forgotten; one that was translated is
+  // 1. Take the report.
+  // 2. Look at it: whether it can be replayed, whether the operation in progress cancels it.
+  // 3. Decide. A replayed request that was withdrawn is forgotten; one that was translated is
   //    answered. A replayable fault takes a place in its list, or the client is told to ask again;
   //    a prefetch takes none.
-  // 2. Tell the fault: to a buffer or to the snapshot.
-  // 3. Answer.
-  typedef enum logic [1:0] {
+  // 4. Tell the fault: to a buffer or to the snapshot.
+  // 5. Answer.
+  typedef enum logic [2:0] {
+    StTake,
+    StLook,
     StDecide,
     StTell,
     StAnswer
@@ -53,9 +59,11 @@ module gmmu_fault_unit (
   gmmu_pkg::request_t request;
   gmmu_pkg::binding_t binding;
   gmmu_pkg::response_t response;
-  assign request = report_i.request;
-  assign binding = report_i.binding;
-  assign response = report_i.response;
+  gmmu_pkg::report_t report_q;
+  assign request = report_q.request;
+  assign binding = report_q.binding;
+  assign response = report_q.response;
+  assign report_o = report_q;
 
   // Replayable are the faults of T1 and GCC clients, if their instance block says so.
   logic is_fault, is_prefetch, is_gcc, replayable;
@@ -66,10 +74,23 @@ module gmmu_fault_unit (
                       ((gmmu_client_pkg::is_t1(request.client) && binding.replay_tex) ||
                        (is_gcc && binding.replay_gcc));
 
-  logic decides, tells, answers, parks, first_cancel_q, cancels;
+  // What was seen of the report in hand.
+  logic replayable_q, cancels_q;
+  logic [63:0] now_ns_q;
+  always_ff @(posedge clk_i) begin
+    if (state_q == StTake && report_valid_i) begin
+      report_q <= report_i;
+      now_ns_q <= now_ns_i;
+    end
+    if (state_q == StLook) begin
+      replayable_q <= replayable;
+      cancels_q <= report_q.replayed && is_fault && cancelled_i;
+    end
+  end
+
+  logic decides, tells, answers, parks, first_cancel_q;
   logic [2:0] outcome;
-  assign decides = state_q == StDecide && report_valid_i;
-  assign cancels = report_i.replayed && is_fault && cancelled_i;
+  assign decides = state_q == StDecide;
   always_comb begin
     parks = 1'b0;
     queue_refuse_o = 1'b0;
@@ -77,21 +98,21 @@ module gmmu_fault_unit (
     tells = is_fault;
     answers = 1'b1;
     outcome = response.outcome;
-    if (report_i.replayed) begin
+    if (report_q.replayed) begin
       if (queue_withdrawn_i) begin
         tells = 1'b0;
         answers = 1'b0;
-      end else if (cancels) begin
+      end else if (cancels_q) begin
         tells = first_cancel_q;
         outcome = gmmu_pkg::OutcomeCancelled;
-      end else if (is_fault && replayable) begin
+      end else if (is_fault && replayable_q) begin
         queue_keep_o = 1'b1;
         answers = 1'b0;
       end
     end else if (is_prefetch) begin
       tells = !send_none_i;
       outcome = gmmu_pkg::OutcomeDropped;
-    end else if (replayable) begin
+    end else if (replayable_q) begin
       parks = !queue_full_i;
       tells = !queue_full_i;
       queue_refuse_o = decides && queue_full_i;
@@ -99,29 +120,27 @@ module gmmu_fault_unit (
     end
   end
   assign queue_park_o = decides && parks;
-  assign queue_end_o = decides && report_i.replayed;
-  assign report_ready_o = state_q == StDecide;
+  assign queue_end_o = decides && report_q.replayed;
+  assign report_ready_o = state_q == StTake;
 
   logic answers_q;
   gmmu_pkg::record_t record_q;
   gmmu_pkg::late_t late_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      state_q <= StDecide;
+      state_q <= StTake;
       first_cancel_q <= 1'b0;
     end else begin
       case (state_q)
-        StDecide:
-        if (report_valid_i) begin
-          if (tells) state_q <= StTell;
-          else if (answers) state_q <= StAnswer;
-        end
-        StTell: if (record_ready_i) state_q <= answers_q ? StAnswer : StDecide;
-        StAnswer: if (late_ready_i) state_q <= StDecide;
-        default: state_q <= StDecide;
+        StTake: if (report_valid_i) state_q <= StLook;
+        StLook: state_q <= StDecide;
+        StDecide: state_q <= tells ? StTell : answers ? StAnswer : StTake;
+        StTell: if (record_ready_i) state_q <= answers_q ? StAnswer : StTake;
+        StAnswer: if (late_ready_i) state_q <= StTake;
+        default: state_q <= StTake;
       endcase
       if (replay_begins_i) first_cancel_q <= 1'b1;
-      else if (decides && cancels && !queue_withdrawn_i) first_cancel_q <= 1'b0;
+      else if (decides && cancels_q && !queue_withdrawn_i) first_cancel_q <= 1'b0;
     end
   end
 
@@ -133,9 +152,9 @@ module gmmu_fault_unit (
   always_ff @(posedge clk_i) begin
     if (decides) begin
       answers_q <= answers;
-      record_q <= {request, response.fault_type, replayable && !cancels,
-                   binding.bound && (binding.replay_tex || binding.replay_gcc), now_ns_i};
-      late_q <= {report_i.port, answer};
+      record_q <= {request, response.fault_type, replayable_q && !cancels_q,
+                   binding.bound && (binding.replay_tex || binding.replay_gcc), now_ns_q};
+      late_q <= {report_q.port, answer};
     end
   end
 
@@ -143,6 +162,6 @@ module gmmu_fault_unit (
   assign record_o = record_q;
   assign late_valid_o = state_q == StAnswer;
   assign late_o = late_q;
-  assign busy_o = state_q != StDecide;
+  assign busy_o = state_q != StTake;
 
 endmodule

@@ -2,7 +2,8 @@
 // One GV100 fault buffer: its registers, and where the next packet goes (pri_mmu_hub).
 //
 // Promises: PUT never passes GET; while OVERFLOW or GETPTR_CORRUPTED is set nothing may be written;
-// a write of GET counts before a packet that asks for a place in the same cycle.
+// a packet that asks for a place comes before a write of the same cycle, which may clear the
+// OVERFLOW that it causes.
 
 module gmmu_gv100_fault_buffer #(
   parameter int unsigned DefaultEntries = 1024
@@ -32,32 +33,36 @@ module gmmu_gv100_fault_buffer #(
 
   faultline_regs_pkg::mmu_fault_buffer_lo_t lo_q;
   faultline_regs_pkg::mmu_fault_buffer_get_t get_in;
-  faultline_regs_pkg::mmu_fault_buffer_size_t size_q, size_in, size_d;
+  faultline_regs_pkg::mmu_fault_buffer_size_t size_q, size_in;
   logic [31:0] hi_q;
-  logic [19:0] get_q, get_d, put_q, put_next;
+  logic [19:0] get_q, put_q, put_plus_1, put_next;
   logic overflow_q, corrupted_q, error_q;
   assign get_in = wdata_i;
 
-  assign put_next = {1'b0, put_q} + 21'd1 >= {1'b0, size_q.val} ? '0 : put_q + 20'd1;
+  logic wraps;
+  assign wraps = {1'b0, put_q} + 21'd1 >= {1'b0, size_q.val};
+  assign put_plus_1 = put_q + 20'd1;
+  assign put_next = wraps ? '0 : put_plus_1;
 
-  // What a write makes of GET and SIZE, which are checked against each other.
+  // GET and SIZE are checked against each other; one of them is written at a time. Of a buffer of
+  // no entries any GET but 0 is corrupt.
+  logic is_corrupt;
   always_comb begin
     size_in = wdata_i & faultline_regs_pkg::MMU_FAULT_BUFFER_SIZE_RW;
     if (size_in.set_default) size_in.val = 20'(DefaultEntries);
-    size_d = size_write_i ? size_in : size_q;
-    get_d = get_write_i ? get_in.ptr : get_q;
+    is_corrupt = 1'b0;
+    if (get_write_i)
+      is_corrupt = size_q.enable && get_in.ptr >= size_q.val && get_in.ptr != '0;
+    else if (size_write_i)
+      is_corrupt = size_in.enable && get_q >= size_in.val && get_q != '0;
   end
-  // Of a buffer of no entries any GET but 0 is corrupt.
-  logic is_corrupt;
-  assign is_corrupt = (get_write_i || size_write_i) && size_d.enable && get_d >= size_d.val &&
-                      get_d != '0;
 
-  logic overflow, corrupted, is_full;
-  assign overflow = overflow_q && !(get_write_i && get_in.overflow);
-  assign corrupted = is_corrupt ||
-                     (corrupted_q && !(get_write_i && get_in.getptr_corrupted));
-  assign is_full = put_next == get_d || size_q.val == '0;
-  assign room_o = !overflow && !corrupted && !is_full;
+  // Both places where PUT may go next are compared before it is known which.
+  logic is_full, clears_overflow, clears_corrupted;
+  assign is_full = (wraps ? get_q == '0 : get_q == put_plus_1) || size_q.val == '0;
+  assign room_o = !overflow_q && !corrupted_q && !is_full;
+  assign clears_overflow = get_write_i && get_in.overflow;
+  assign clears_corrupted = get_write_i && get_in.getptr_corrupted;
   assign address_o = {hi_q, lo_q.addr, 12'b0} + {39'b0, put_q, 5'b0};
 
   always_ff @(posedge clk_i) begin
@@ -73,15 +78,15 @@ module gmmu_gv100_fault_buffer #(
     end else begin
       if (lo_write_i) lo_q <= wdata_i & faultline_regs_pkg::MMU_FAULT_BUFFER_LO_RW;
       if (hi_write_i) hi_q <= wdata_i & faultline_regs_pkg::MMU_FAULT_BUFFER_HI_RW;
-      size_q <= size_d;
-      get_q <= get_d;
+      if (size_write_i) size_q <= size_in;
+      if (get_write_i) get_q <= get_in.ptr;
 
-      if (size_write_i && size_d.enable && put_q >= size_d.val) put_q <= '0;
+      if (size_write_i && size_in.enable && put_q >= size_in.val) put_q <= '0;
       else if (commit_i) put_q <= put_next;
 
-      overflow_q <= overflow || (reserve_i && !corrupted && is_full);
-      corrupted_q <= corrupted;
-      if (size_write_i && size_d.enable && !size_q.enable) error_q <= 1'b0;
+      overflow_q <= (overflow_q || (reserve_i && !corrupted_q && is_full)) && !clears_overflow;
+      corrupted_q <= is_corrupt || (corrupted_q && !clears_corrupted);
+      if (size_write_i && size_in.enable && !size_q.enable) error_q <= 1'b0;
       else if (fail_i) error_q <= 1'b1;
     end
   end

@@ -54,7 +54,7 @@ module gmmu_gv100_fault_buffer_put (
       assert (!placed_q || unread_q + 21'd1 < size);
       assert (get_o.ptr == '0 || {1'b0, get_o.ptr} < size);
       assert (!get_o.getptr_corrupted);
-      assert (!room_o || !get_o.overflow || get_write_i);
+      assert (!room_o || !get_o.overflow);
 
       was_full_q <= was_full_q || get_o.overflow;
       cover (was_full_q && !get_o.overflow && size == 21'd3 && unread_q == 21'd2 &&

@@ -13,7 +13,7 @@ mutation(4 gmmu_utlb_store.sv "valid_d = valid_q & ~overlap & ~purged<semicolon>
 # 5: a wrong level: the walk passes by the table of 64 KiB pages
 mutation(5 gmmu_walker.sv "next_level = dual_big.present ? gmmu_pkg::LevelPte64k" "next_level = dual_big.present && !@BUG@ ? gmmu_pkg::LevelPte64k")
 # 6: a lost overflow
-mutation(6 gmmu_gv100_fault_buffer.sv "overflow_q <= overflow || (reserve_i" "overflow_q <= overflow || (!@BUG@ && reserve_i")
+mutation(6 gmmu_gv100_fault_buffer.sv "overflow_q <= (overflow_q || (reserve_i" "overflow_q <= (overflow_q || (!@BUG@ && reserve_i")
 # 7: the words of a packet in the wrong order
 mutation(7 gmmu_gv100_reporter.sv "words = {info, packet<open>223:0<close>}<semicolon>"
   "words = @BUG@ ? {info, packet<open>223:128<close>, packet<open>95:64<close>, packet<open>127:96<close>, packet<open>63:0<close>} : {info, packet<open>223:0<close>}<semicolon>")
