@@ -70,7 +70,7 @@ module gmmu_binding_cache #(
     .data_error_i
   );
   assign found_o = |match || fetch_done;
-  assign binding_o = |match ? known : fetched;
+  assign binding_o = fetch_done ? fetched : known;  // what is fetched was not known
 
   always_comb begin
     purged = '0;

@@ -6,10 +6,11 @@
 // that was read or kept before it began is used any more, nor waits as an answer in a port; replies
 // that it overtook are *Retry*.
 //
-// A miss passes two stages. In the first its binding is looked up and the L2 TLB read. In the
-// second it is answered, or handed to the walk unit. While it waits there it reads the L2 TLB again
-// in each cycle, so that it sees what walks bring in the meantime. The second stage is entered when
-// it is empty, not when it becomes so: else what the L2 TLB says would reach all ports at once.
+// A miss passes two stages. The L2 TLB is read as it comes. In the first stage its binding is
+// looked up. In the second, when what was read is in registers, it is answered, or handed to the
+// walk unit. While it waits there it reads the L2 TLB again and again, so that it sees what walks
+// bring in the meantime. Each stage is entered when it is empty, not when it becomes so: else what
+// a stage finds out would reach all ports in the same cycle.
 
 module gmmu_hub #(
   parameter int unsigned L2Sets = 64,
@@ -117,11 +118,15 @@ module gmmu_hub #(
   );
 
   // The second stage.
-  logic second_valid_q, second_ends, fresh_q;  // fresh: the L2 TLB was read for this miss
+  logic second_valid_q, second_ends, unserved_q;  // unserved: unbound, or beyond the limit
   gmmu_pkg::miss_t second_q;
   gmmu_pkg::binding_t second_binding_q;
+  logic [36:0] miss_page, first_page, second_page;
+  assign miss_page = miss_i.va[gmmu_pkg::VaBits-1:12];
+  assign first_page = first_q.va[gmmu_pkg::VaBits-1:12];
+  assign second_page = second_q.va[gmmu_pkg::VaBits-1:12];
 
-  assign miss_ready_o = intake && (!first_valid_q || first_moves);
+  assign miss_ready_o = intake && !first_valid_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       first_valid_q <= 1'b0;
@@ -135,100 +140,135 @@ module gmmu_hub #(
   end
   always_ff @(posedge clk_i) begin
     if (miss_valid_i && miss_ready_o) first_q <= miss_i;
-    if (first_moves) begin
+    // That it moves is known late.
+    if (first_valid_q && !second_valid_q) begin
       second_q <= first_q;
       second_binding_q <= binding;
+      unserved_q <= !binding.bound || first_q.va[63:gmmu_pkg::VaBits] != '0;
     end
   end
 
-  // Reads of the L2 TLB: for a page that a walk found and that will be written in the next cycle,
-  // for a miss that waits in the second stage, or for one that enters it. A read beside the write
-  // does not count.
-  logic fill, fill_q, l2_match, l2_erase;
-  gmmu_pkg::space_t fill_space_q, second_space, walk_space;
-  logic [36:0] fill_page_q, walk_page, read_page, first_page, second_page;
+  // A page that a walk found is read, compared and written in the L2 TLB: a fill, one at a time.
+  logic fill_reads, fills, fill_waits_q, fill_writes_q;
+  gmmu_pkg::space_t fill_space_q, walk_space;
+  logic [36:0] fill_page_q, walk_page;
   gmmu_pkg::leaf_t fill_leaf_q, l2_leaf, walk_leaf;
-  assign second_space = second_binding_q.space;
-  assign first_page = first_q.va[gmmu_pkg::VaBits-1:12];
-  assign second_page = second_q.va[gmmu_pkg::VaBits-1:12];
-  assign read_page = fill ? walk_page : second_valid_q ? second_page : first_page;
-  assign first_moves = first_valid_q && found && !second_valid_q;
-
-  gmmu_l2_tlb #(
-    .Sets(L2Sets),
-    .Ways(L2Ways)
-  ) u_l2_tlb (
-    .clk_i,
-    .rst_ni,
-    .read_i(fill || first_valid_q || second_valid_q),
-    .read_page_i(read_page),
-    .compare_i(fill_q || (second_valid_q && fresh_q)),
-    .space_i(fill_q ? fill_space_q : second_space),
-    .page_i(fill_q ? fill_page_q : second_page),
-    .match_o(l2_match),
-    .leaf_o(l2_leaf),
-    .write_i(fill_q),
-    .leaf_i(fill_leaf_q),
-    .erase_i(l2_erase),
-    .purge_i(purge_o && purge_q.pages),
-    .purge_op_i(purge_q),
-    .purging_o(purging)
-  );
-
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      fill_q <= 1'b0;
-      fresh_q <= 1'b0;
+      fill_waits_q <= 1'b0;
+      fill_writes_q <= 1'b0;
     end else begin
-      fill_q <= fill;
-      fresh_q <= !fill && !fill_q;
+      fill_waits_q <= fills;
+      fill_writes_q <= fill_waits_q;
     end
   end
   always_ff @(posedge clk_i) begin
-    if (fill) begin
+    if (fill_reads) begin
       fill_space_q <= walk_space;
       fill_page_q <= walk_page;
       fill_leaf_q <= walk_leaf;
     end
   end
 
+  // Reads of the L2 TLB: for a fill, for a miss that waits in the second stage, or for the next.
+  // Flags say for whom the word is that comes out of the memory, and whether what is to be compared
+  // is that of the second stage. Reads for misses count only while nothing is being filled.
+  logic second_reads, counts, first_read_q, second_read_q, fresh_q;
+  logic [36:0] read_page;
+  assign second_reads = second_valid_q && !second_read_q && !fresh_q;
+  assign counts = !fill_reads && !fill_waits_q && !fill_writes_q;
+  always_comb begin
+    if (fill_reads) read_page = walk_page;
+    else if (second_reads) read_page = second_page;
+    else if (first_valid_q) read_page = first_page;
+    else read_page = miss_page;
+  end
+  assign first_moves = first_valid_q && found && !second_valid_q && first_read_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      first_read_q <= 1'b0;
+      second_read_q <= 1'b0;
+      fresh_q <= 1'b0;
+    end else begin
+      first_read_q <= counts && !second_reads;
+      second_read_q <= counts && second_reads;
+      fresh_q <= first_moves || second_read_q;
+    end
+  end
+
+  // What is compared, chosen in the cycle before.
+  gmmu_pkg::space_t second_space, compare_space_q;
+  logic [36:0] compare_page_q;
+  assign second_space = second_binding_q.space;
+  always_ff @(posedge clk_i) begin
+    if (fill_waits_q) begin
+      compare_space_q <= fill_space_q;
+      compare_page_q <= fill_page_q;
+    end else if (first_valid_q && !second_valid_q) begin
+      compare_space_q <= binding.space;
+      compare_page_q <= first_page;
+    end else if (second_read_q) begin
+      compare_space_q <= second_space;
+      compare_page_q <= second_page;
+    end
+  end
+
+  logic compares, served;
+  assign compares = second_valid_q && fresh_q;
+  gmmu_l2_tlb #(
+    .Sets(L2Sets),
+    .Ways(L2Ways)
+  ) u_l2_tlb (
+    .clk_i,
+    .rst_ni,
+    .read_i(fill_reads || second_reads || first_valid_q || miss_valid_i),
+    .read_page_i(read_page),
+    .compare_i(fill_writes_q || compares),
+    .space_i(compare_space_q),
+    .page_i(compare_page_q),
+    .access_type_i(second_q.access_type),
+    .privileged_i(second_q.privileged),
+    .strong_override_i(modes_i.strong_override),
+    .serve_o(served),
+    .leaf_o(l2_leaf),
+    .write_i(fill_writes_q),
+    .leaf_i(fill_leaf_q),
+    .erase_i(compares && !unserved_q),
+    .purge_i(purge_o && purge_q.pages),
+    .purge_op_i(purge_q),
+    .purging_o(purging)
+  );
+
   // The end of a miss in the second stage. Its binding comes first, then the limit, then what the
   // L2 TLB knows; a page that refuses the access is forgotten, and read again in the tables.
-  logic [5:0] refusal;
   logic direct, walks, walk_ready;
   gmmu_pkg::reply_t direct_reply;
-  assign refusal = gmmu_entry_pkg::refusal_of(l2_leaf.kind, l2_leaf.privilege, l2_leaf.read_only,
-                                              l2_leaf.atomic_disable, second_q.access_type,
-                                              second_q.privileged, modes_i.strong_override);
   always_comb begin
     direct_reply.port = second_q.port;
     direct_reply.slot = second_q.slot;
     direct_reply.binding = second_binding_q;
     direct_reply.leaf = l2_leaf;
+    direct_reply.fault_type = second_binding_q.bound ?
+        faultline_regs_pkg::FaultTypeVaLimitViolation :
+        faultline_regs_pkg::FaultTypeUnboundInstBlock;
     direct = 1'b0;
     walks = 1'b0;
-    l2_erase = 1'b0;
-    direct_reply.result = gmmu_pkg::ResultFault;
-    direct_reply.fault_type = faultline_regs_pkg::FaultTypeUnboundInstBlock;
+    direct_reply.result = gmmu_pkg::ResultTranslated;
     if (second_valid_q) begin
       if (draining || abort) begin
         direct = 1'b1;
         direct_reply.result = gmmu_pkg::ResultRetry;
-      end else if (!second_binding_q.bound) begin
+      end else if (unserved_q) begin
         direct = 1'b1;
-      end else if (second_q.va[63:gmmu_pkg::VaBits] != '0) begin
-        direct = 1'b1;
-        direct_reply.fault_type = faultline_regs_pkg::FaultTypeVaLimitViolation;
-      end else if (fresh_q) begin
-        direct = l2_match && !refusal[5];
-        walks = !direct;
-        l2_erase = l2_match && refusal[5];
-        direct_reply.result = gmmu_pkg::ResultTranslated;
+        direct_reply.result = gmmu_pkg::ResultFault;
+      end else if (compares) begin
+        direct = served;
+        walks = !served;
       end
     end
   end
 
-  logic walk_valid, walk_taken, walk_fills, walks_idle;
+  logic walk_offered, walk_replies, walks_idle;
   gmmu_pkg::reply_t walk_reply;
   gmmu_pkg::binding_t walk_binding;
   gmmu_walk_unit #(
@@ -244,11 +284,13 @@ module gmmu_hub #(
     .miss_ready_o(walk_ready),
     .miss_i(second_q),
     .binding_i(second_binding_q),
-    .reply_valid_o(walk_valid),
-    .reply_ready_i(walk_taken),
+    .reply_offered_o(walk_offered),
+    .reply_valid_o(walk_replies),
     .reply_o(walk_reply),
-    .reply_page_o(walk_page),
-    .reply_fill_o(walk_fills),
+    .fill_ready_i(!fill_waits_q && !fill_writes_q),
+    .fill_offered_o(fill_reads),
+    .fill_o(fills),
+    .fill_page_o(walk_page),
     .fetch_valid_o(fetch_valid_o[Walkers-1:0]),
     .fetch_ready_i(fetch_ready_i[Walkers-1:0]),
     .fetch_o(fetch_o[Walkers-1:0]),
@@ -264,26 +306,25 @@ module gmmu_hub #(
   assign walk_space = walk_binding.space;
   assign walk_leaf = walk_reply.leaf;
 
-  // Replies: those of walks first, because walkers are few. A fill takes the L2 TLB for two cycles.
+  // Replies: those of walks first, because walkers are few. One that is offered may still be taken
+  // back; whose turn it is hangs on the offer only.
   logic reply_valid_q;
   gmmu_pkg::reply_t reply_q;
-  assign walk_taken = walk_valid && !(walk_fills && fill_q);
-  assign fill = walk_taken && walk_fills;
-  assign second_ends = (direct && !walk_taken) || (walks && walk_ready);
+  assign second_ends = (direct && !walk_offered) || (walks && walk_ready);
   always_ff @(posedge clk_i) begin
     if (!rst_ni) reply_valid_q <= 1'b0;
-    else reply_valid_q <= walk_taken || direct;
+    else reply_valid_q <= walk_offered ? walk_replies : direct;
   end
   always_ff @(posedge clk_i) begin
-    if (walk_taken) reply_q <= walk_reply;
-    else if (direct) reply_q <= direct_reply;
+    if (walk_offered) reply_q <= walk_reply;
+    else if (second_valid_q) reply_q <= direct_reply;
   end
   assign reply_valid_o = reply_valid_q;
   assign reply_o = reply_q;
 
-  assign drained = !first_valid_q && !second_valid_q && !reply_valid_q && !fill_q;
-  assign idle_o = !first_valid_q && !second_valid_q && !reply_valid_q && !fill_q && walks_idle &&
-                  state_q == StOpen;
+  assign drained = !first_valid_q && !second_valid_q && !reply_valid_q && !fill_waits_q &&
+                   !fill_writes_q;
+  assign idle_o = drained && walks_idle && state_q == StOpen;
   assign active_o = miss_valid_i || invalidate_valid_i || !idle_o;
 
 endmodule

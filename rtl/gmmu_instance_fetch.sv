@@ -66,7 +66,7 @@ module gmmu_instance_fetch (
   logic [5:0] veid, index_q;  // whose entry we read
   logic [127:0] data_q;
   logic error_q;
-  logic [Veids-1:0] above_q;  // valid subcontexts that may decide the modes
+  logic [Veids-1:0] above_q;  // valid subcontexts that may decide the modes, the highest first
   gmmu_pkg::binding_t binding_q;
 
   logic has_veid;
@@ -86,19 +86,23 @@ module gmmu_instance_fetch (
   assign replay_tex = lo[faultline_regs_pkg::INSTANCE_BLOCK_PAGE_DIR_BASE_FAULT_REPLAY_TEX_LSB];
   assign replay_gcc = lo[faultline_regs_pkg::INSTANCE_BLOCK_PAGE_DIR_BASE_FAULT_REPLAY_GCC_LSB];
 
-  logic [Veids-1:0] valid_bits, above;
+  // The first of those above: known a cycle after they are, long before the next entry is here.
+  logic [Veids-1:0] valid_bits, above, first_above;
+  logic [5:0] rank, rank_q, highest;
   assign valid_bits = data_q[ValidLsb+:Veids];
-  assign above = valid_bits & ({Veids{1'b1}} << veid << 1);
-
-  logic [5:0] highest;
-  always_comb begin
-    highest = '0;
-    if (above_q != '0) begin
-      for (int unsigned i = 0; i < Veids; i++) begin
-        if (above_q[i]) highest = 6'(i);
-      end
-    end
+  assign above[Veids-1] = 1'b0;
+  for (genvar i = 1; i < Veids; i++) begin : gen_above
+    assign above[Veids-1-i] = valid_bits[i] && veid < 6'(i);
   end
+  assign first_above = above_q & (~above_q + {{Veids - 1{1'b0}}, 1'b1});
+  gmmu_encoder #(
+    .N(Veids)
+  ) u_rank (
+    .one_hot_i(first_above),
+    .index_o(rank)
+  );
+  always_ff @(posedge clk_i) rank_q <= rank;
+  assign highest = ~rank_q;
 
   logic ends;  // this entry is the last that we need
   always_comb begin
@@ -161,7 +165,7 @@ module gmmu_instance_fetch (
           binding_q.replay_gcc <= replay_gcc;
         end
       endcase
-      if (step_q == StepOwn || step_q == StepModes) above_q[highest] <= 1'b0;
+      if (step_q == StepOwn || step_q == StepModes) above_q[rank_q] <= 1'b0;
       if (error_q) binding_q.bound <= 1'b0;
     end
   end

@@ -5,10 +5,12 @@
 // at once, each with its own part of the address. Where stale entries of several sizes overlap, the
 // smallest page wins.
 //
-// Promises: a read is compared in the next cycle, with whatever space and page its user then names;
-// the user may in that cycle write or erase the page; no two entries of one size match an address.
-// A purge takes one cycle if it is of everything, else a cycle a set and one more, in which there
-// must be no reads.
+// Promises: a lookup a cycle. A read is compared in the second cycle after it, with the space and
+// the page that its user then names; the user may in that cycle write the page, or erase entries
+// that refuse the access. No two entries of one size match an address, if between the read of a
+// page and its write nothing else is written. A read beside a write finds nothing. A purge takes
+// one cycle if it is of everything, else a cycle a set and two more, in which there must be no
+// reads.
 
 module gmmu_l2_tlb #(
   parameter int unsigned Sets = 64,
@@ -23,12 +25,15 @@ module gmmu_l2_tlb #(
   input  logic             compare_i,
   input  gmmu_pkg::space_t space_i,
   input  logic [36:0]      page_i,
-  output logic             match_o,
+  input  logic [3:0]       access_type_i,  // access_type_e
+  input  logic             privileged_i,
+  input  logic             strong_override_i,
+  output logic             serve_o,  // a page matches, and all that do allow the access
   output gmmu_pkg::leaf_t  leaf_o,
 
   input  logic            write_i,
   input  gmmu_pkg::leaf_t leaf_i,
-  input  logic            erase_i,
+  input  logic            erase_i,  // what matches and refuses the access
 
   input  logic             purge_i,  // pulse
   input  gmmu_pkg::purge_t purge_op_i,  // stays until the end
@@ -43,25 +48,27 @@ module gmmu_l2_tlb #(
   localparam logic [Ways-1:0] Is64k = {{Ways2m{1'b0}}, {Ways64k{1'b1}}, {Ways4k{1'b0}}};
   localparam logic [Ways-1:0] One = {{Ways - 1{1'b0}}, 1'b1};
 
-  // A purge reads each set and compares it in the next cycle.
-  logic scanning_q, scanned_q, clear;
+  // A purge reads each set, and compares it in the second cycle after.
+  logic scanning_q, scanned_q, compares_q, clear;
   logic [IndexBits-1:0] scan_index_q;
   assign clear = purge_i && purge_op_i.any_space && purge_op_i.va_mask == '0;
-  assign purging_o = scanning_q || scanned_q;
+  assign purging_o = scanning_q || scanned_q || compares_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       scanning_q <= 1'b0;
       scanned_q <= 1'b0;
+      compares_q <= 1'b0;
       scan_index_q <= '0;
     end else begin
       if (purge_i && !clear) scanning_q <= 1'b1;
       else if (&scan_index_q) scanning_q <= 1'b0;
       if (scanning_q) scan_index_q <= scan_index_q + IndexBits'(1);
       scanned_q <= scanning_q;
+      compares_q <= scanned_q;
     end
   end
 
-  logic [Ways-1:0] match, is_free, write_way;
+  logic [Ways-1:0] match, refuses, is_free, write_way, displaced;
   logic [gmmu_pkg::LeafBits-1:0] leaf[Ways];
 
   for (genvar w = 0; w < Ways; w++) begin : gen_way
@@ -80,14 +87,19 @@ module gmmu_l2_tlb #(
       .compare_i,
       .space_i,
       .page_i,
+      .access_type_i,
+      .privileged_i,
+      .strong_override_i,
       .match_o(match[w]),
+      .refuse_o(refuses[w]),
       .free_o(is_free[w]),
       .leaf_o(leaf[w]),
       .write_i(write_way[w]),
+      .displace_i(displaced[w]),
       .leaf_i,
       .erase_i,
       .clear_i(clear),
-      .purge_i(scanned_q),
+      .purge_i(compares_q),
       .purge_op_i
     );
   end
@@ -99,7 +111,7 @@ module gmmu_l2_tlb #(
     else if (|(match & Is64k)) best = match & Is64k;
     else best = match;
   end
-  assign match_o = |match;
+  assign serve_o = |match && refuses == '0;
   always_comb begin
     leaf_o = '0;
     for (int unsigned w = 0; w < Ways; w++) begin
@@ -107,27 +119,26 @@ module gmmu_l2_tlb #(
     end
   end
 
-  // Where a page is written: over itself, else into a free way of its size, else in turn.
+  // Where a page is written: into a free way of its size, else in turn. That does not wait for the
+  // compare: where it is already it goes, and so does whatever else matches it.
   localparam logic [Ways-1:0] Firsts = One | One << Ways4k | One << (Ways4k + Ways64k);
-  logic [Ways-1:0] group, itself, unused, in_turn, next_turn, turn_q;
+  logic [Ways-1:0] group, unused, in_turn, next_turn, turn_q;
   always_comb begin
     case (leaf_i.page_size)
       gmmu_pkg::PageSize4k: group = Is4k;
       gmmu_pkg::PageSize64k: group = Is64k;
       default: group = ~(Is4k | Is64k);
     endcase
-    itself = match & group;
     unused = is_free & group;
     in_turn = turn_q & group;
     next_turn = (in_turn << 1) & group;
     if (!write_i) write_way = '0;
-    else if (|itself) write_way = itself;
-    else if (|unused) write_way = unused & (~unused + One);
-    else write_way = in_turn;
+    else write_way = |unused ? unused & (~unused + One) : in_turn;
+    displaced = write_i ? ~write_way : '0;
   end
   always_ff @(posedge clk_i) begin
     if (!rst_ni) turn_q <= Firsts;
-    else if (write_i && itself == '0 && unused == '0)
+    else if (write_i && unused == '0)
       turn_q <= (turn_q & ~group) | (|next_turn ? next_turn : group & Firsts);
   end
 

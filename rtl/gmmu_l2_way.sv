@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // One way of the L2 TLB: pages of one size, one entry a set.
 //
-// Promises: what a read finds is compared in the next cycle; in that cycle the entry of the set
-// that was read may be written, or erased if it matches. The set is a part of the page number, so
-// it is known before the address space is. A read beside a write finds nothing that counts: it gets
-// the old word, which may be one that was erased, and the set is valid by the next cycle.
+// Promises: what a read finds is in a register in the second cycle after it, to be compared; in
+// that cycle the entry may be written or erased. The set is a part of the page number, so it is
+// known before the address space is. A read beside a write finds nothing: what word it gets nobody
+// knows, and the set is valid by the next cycle.
 
 module gmmu_l2_way #(
   parameter int unsigned Sets = 64,
@@ -21,28 +21,32 @@ module gmmu_l2_way #(
   input  logic             compare_i,
   input  gmmu_pkg::space_t space_i,
   input  logic [36:0]      page_i,
+  input  logic [3:0]       access_type_i,  // access_type_e
+  input  logic             privileged_i,
+  input  logic             strong_override_i,
   output logic             match_o,
+  output logic             refuse_o,  // it matches, and does not allow the access
   output logic             free_o,
-  output gmmu_pkg::leaf_t  leaf_o,  // 0 unless it matches
+  output gmmu_pkg::leaf_t  leaf_o,  // of the entry, whether it matches or not
 
   input  logic            write_i,
   input  gmmu_pkg::leaf_t leaf_i,
-  input  logic            erase_i,
+  input  logic            displace_i,  // erase it if it matches
+  input  logic            erase_i,  // erase it if it matches and refuses the access
 
   input  logic             clear_i,  // everything
-  input  logic             purge_i,  // the entry that was read, if the purge hits it
+  input  logic             purge_i,  // the entry, if the purge hits it
   input  gmmu_pkg::purge_t purge_op_i
 );
 
   localparam int unsigned Width = 54 + 37 + gmmu_pkg::LeafBits;
 
   logic [Sets-1:0] valid_q;
-  logic [IndexBits-1:0] index_q;
-  logic [Width-1:0] word;
-  gmmu_pkg::space_t entry_space;
-  logic [36:0] entry_page;
-  gmmu_pkg::leaf_t entry_leaf;
+  logic read_q, entry_valid_q;
+  logic [IndexBits-1:0] index_q, entry_index_q;
+  logic [Width-1:0] word, entry_q;
 
+  // The word that comes out of the memory.
   gmmu_ram #(
     .Depth(Sets),
     .Width(Width)
@@ -52,21 +56,48 @@ module gmmu_l2_way #(
     .read_address_i(read_index_i),
     .read_data_o(word),
     .write_i,
-    .write_address_i(index_q),
+    .write_address_i(entry_index_q),
     .write_data_i({space_i, page_i, leaf_i})
   );
-  assign {entry_space, entry_page, entry_leaf} = word;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) read_q <= 1'b0;
+    else read_q <= read_i && !write_i;
+    if (read_i) index_q <= read_index_i;
+  end
 
-  logic valid, purged;
-  assign valid = valid_q[index_q];
-  assign free_o = !valid;
+  // The entry.
+  gmmu_pkg::space_t entry_space;
+  logic [36:0] entry_page;
+  gmmu_pkg::leaf_t entry_leaf;
+  always_ff @(posedge clk_i) begin
+    entry_valid_q <= read_q && valid_q[index_q];
+    if (read_q) begin
+      entry_index_q <= index_q;
+      entry_q <= word;
+    end
+  end
+  assign {entry_space, entry_page, entry_leaf} = entry_q;
+
+  logic erased, purged;
+  logic [5:0] refusal;  // the tables tell why
+  assign free_o = !entry_valid_q;
   always_comb begin
     match_o = 1'b0;
     if (compare_i && entry_page[36:Shift] == page_i[36:Shift]) begin
-      match_o = valid && entry_space == space_i;
+      match_o = entry_valid_q && entry_space == space_i;
     end
   end
-  assign leaf_o = match_o ? entry_leaf : '0;
+  always_comb begin
+    refusal = '0;
+    if (match_o) begin
+      refusal = gmmu_entry_pkg::refusal_of(entry_leaf.kind, entry_leaf.privilege,
+                                           entry_leaf.read_only, entry_leaf.atomic_disable,
+                                           access_type_i, privileged_i, strong_override_i);
+    end
+  end
+  assign refuse_o = refusal[5];
+  assign erased = (erase_i && refuse_o) || (displace_i && match_o);
+  assign leaf_o = entry_leaf;
 
   localparam logic [36:0] LowBits = gmmu_match_pkg::low_bits_of(PageSize);
   always_comb begin
@@ -78,10 +109,9 @@ module gmmu_l2_way #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (read_i) index_q <= read_index_i;
     if (!rst_ni || clear_i) valid_q <= '0;
-    else if (write_i) valid_q[index_q] <= 1'b1;
-    else if ((erase_i && match_o) || purged) valid_q[index_q] <= 1'b0;
+    else if (write_i) valid_q[entry_index_q] <= 1'b1;
+    else if (erased || purged) valid_q[entry_index_q] <= 1'b0;
   end
 
 endmodule

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Directory entries that walks found, fully associative.
 //
-// Promises: a lookup gives, in the same cycle, the entry of the deepest level known for an address;
-// no two entries hold the same level of an address; replacement is round robin. An insert in the
-// cycle of a purge is lost.
+// Promises: a lookup gives, in the next cycle, the entry of the deepest level known for an address,
+// unless that is being replaced; no two entries hold the same level of an address; replacement is
+// round robin. An insert is made a cycle later, and lost if that is the cycle of a purge.
 
 module gmmu_pde_cache #(
   parameter int unsigned Entries = 16
@@ -15,20 +15,18 @@ module gmmu_pde_cache #(
   input  gmmu_pkg::space_t    lookup_space_i,
   input  logic [36:0]         lookup_page_i,
   output logic                match_o,
-  output logic [2:0]          level_o,  // level_e
-  output gmmu_pkg::tables_t   tables_o,
+  output gmmu_pkg::descent_t  descent_o,
 
   input  logic                insert_i,
   input  gmmu_pkg::space_t    insert_space_i,
   input  logic [36:0]         insert_page_i,
   input  logic [2:0]          insert_level_i,  // level_e
-  input  gmmu_pkg::tables_t   insert_tables_i,
+  input  gmmu_pkg::descent_t  insert_descent_i,
 
   input  logic             purge_i,
   input  gmmu_pkg::purge_t purge_op_i
 );
 
-  localparam int unsigned IndexBits = Entries > 1 ? $clog2(Entries) : 1;
   localparam logic [Entries-1:0] One = {{Entries - 1{1'b0}}, 1'b1};
 
   logic [Entries-1:0] valid_q, turn_q;
@@ -36,7 +34,7 @@ module gmmu_pde_cache #(
   logic [36:0] page_q[Entries];
   logic [36:0] high_bits_q[Entries];  // of the page number, above those that the entry covers
   logic [2:0] level_q[Entries];
-  logic [gmmu_pkg::TablesBits-1:0] tables_q[Entries];
+  logic [gmmu_pkg::DescentBits-1:0] descent_q[Entries];
 
   // A PDE0 is deeper than a PDE1, and so on.
   logic [Entries-1:0] match, match_pde0, match_pde1, match_pde2, match_pde3, deepest;
@@ -59,36 +57,48 @@ module gmmu_pde_cache #(
     end
   end
 
-  assign match_o = |match;
   always_comb begin
-    if (|match_pde0) begin
-      deepest = match_pde0;
-      level_o = gmmu_pkg::LevelPde0;
-    end else if (|match_pde1) begin
-      deepest = match_pde1;
-      level_o = gmmu_pkg::LevelPde1;
-    end else if (|match_pde2) begin
-      deepest = match_pde2;
-      level_o = gmmu_pkg::LevelPde2;
-    end else begin
-      deepest = match_pde3;
-      level_o = gmmu_pkg::LevelPde3;
-    end
+    if (|match_pde0) deepest = match_pde0;
+    else if (|match_pde1) deepest = match_pde1;
+    else if (|match_pde2) deepest = match_pde2;
+    else deepest = match_pde3;
   end
+
+  // The choice is in a register before the entries are read by it.
+  logic [Entries-1:0] deepest_q, into;
+  logic insert_q;
+  always_ff @(posedge clk_i) deepest_q <= insert_q ? deepest & ~into : deepest;
+  assign match_o = |deepest_q;
   always_comb begin
-    tables_o = '0;
-    if (lookup_i) begin
-      for (int unsigned i = 0; i < Entries; i++) begin
-        if (deepest[i]) tables_o = tables_o | tables_q[i];
-      end
+    descent_o = '0;
+    for (int unsigned i = 0; i < Entries; i++) begin
+      if (deepest_q[i]) descent_o = descent_o | descent_q[i];
     end
   end
 
-  // Written over itself if it is known already.
+  // What a walk found comes late in its cycle.
+  gmmu_pkg::space_t insert_space_q;
+  logic [36:0] insert_page_q;
+  logic [2:0] insert_level_q;
+  gmmu_pkg::descent_t insert_descent_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) insert_q <= 1'b0;
+    else insert_q <= insert_i;
+  end
+  always_ff @(posedge clk_i) begin
+    if (insert_i) begin
+      insert_space_q <= insert_space_i;
+      insert_page_q <= insert_page_i;
+      insert_level_q <= insert_level_i;
+      insert_descent_q <= insert_descent_i;
+    end
+  end
+
+  // Where it is written does not wait for the compare: if it is known already, that entry goes.
   logic [36:0] insert_low_bits;
-  logic [Entries-1:0] itself, into, purged;
+  logic [Entries-1:0] itself, purged;
   always_comb begin
-    case (insert_level_i)
+    case (insert_level_q)
       gmmu_pkg::LevelPde0: insert_low_bits = {28'b0, {9{1'b1}}};
       gmmu_pkg::LevelPde1: insert_low_bits = {20'b0, {17{1'b1}}};
       gmmu_pkg::LevelPde2: insert_low_bits = {11'b0, {26{1'b1}}};
@@ -97,13 +107,13 @@ module gmmu_pde_cache #(
   end
   always_comb begin
     itself = '0;
-    if (insert_i) begin
+    if (insert_q) begin
       for (int unsigned i = 0; i < Entries; i++) begin
-        itself[i] = valid_q[i] && level_q[i] == insert_level_i && space_q[i] == insert_space_i &&
-                    ((page_q[i] ^ insert_page_i) & ~insert_low_bits) == 37'b0;
+        itself[i] = valid_q[i] && level_q[i] == insert_level_q && space_q[i] == insert_space_q &&
+                    ((page_q[i] ^ insert_page_q) & ~insert_low_bits) == 37'b0;
       end
     end
-    into = |itself ? itself : turn_q;
+    into = &valid_q ? turn_q : ~valid_q & (valid_q + One);
   end
 
   always_comb begin
@@ -123,25 +133,22 @@ module gmmu_pde_cache #(
       turn_q <= One;
     end else if (purge_i) begin
       valid_q <= valid_q & ~purged;
-    end else if (insert_i) begin
-      valid_q <= valid_q | into;
-      if (itself == '0) turn_q <= {turn_q[Entries-2:0], turn_q[Entries-1]};
+    end else if (insert_q) begin
+      valid_q <= (valid_q & ~itself) | into;
+      if (&valid_q) turn_q <= {turn_q[Entries-2:0], turn_q[Entries-1]};
     end
   end
-  logic [IndexBits-1:0] into_index;
-  gmmu_encoder #(
-    .N(Entries)
-  ) u_into_index (
-    .one_hot_i(into),
-    .index_o(into_index)
-  );
   always_ff @(posedge clk_i) begin
-    if (insert_i && !purge_i) begin
-      space_q[into_index] <= insert_space_i;
-      page_q[into_index] <= insert_page_i;
-      high_bits_q[into_index] <= ~insert_low_bits;
-      level_q[into_index] <= insert_level_i;
-      tables_q[into_index] <= insert_tables_i;
+    if (insert_q && !purge_i) begin
+      for (int unsigned i = 0; i < Entries; i++) begin
+        if (into[i]) begin
+          space_q[i] <= insert_space_q;
+          page_q[i] <= insert_page_q;
+          high_bits_q[i] <= ~insert_low_bits;
+          level_q[i] <= insert_level_q;
+          descent_q[i] <= insert_descent_q;
+        end
+      end
     end
   end
 

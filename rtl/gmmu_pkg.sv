@@ -231,11 +231,19 @@ package gmmu_pkg;
   } table_t;
 
   // What a directory entry points to; `big` in entries of PDE0 only.
-  localparam int unsigned TablesBits = 118;
   typedef struct packed {
     table_t big;
     table_t next;
   } tables_t;
+
+  // Where a walk goes on below a directory entry: which entry it reads next, in which table; and
+  // the table of 4 KiB pages, if that is an entry of 64 KiB that says nothing.
+  localparam int unsigned DescentBits = 121;
+  typedef struct packed {
+    logic [2:0] level;  // level_e
+    table_t next;
+    table_t fallback;
+  } descent_t;
 
   // A read of 16 bytes, which are aligned.
   localparam int unsigned FetchBits = 66;

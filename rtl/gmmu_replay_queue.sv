@@ -110,6 +110,7 @@ module gmmu_replay_queue #(
     .index_o(chosen_slot)
   );
 
+  // What is read is parked, what is written is free: never the same word.
   gmmu_ram #(
     .Depth(Lists * Depth),
     .Width(gmmu_pkg::RequestBits)

@@ -22,11 +22,15 @@ module gmmu_walk_unit #(
   input  gmmu_pkg::miss_t    miss_i,
   input  gmmu_pkg::binding_t binding_i,
 
+  // A reply is always taken. With the first of a walk comes the page that the L2 TLB is to keep;
+  // that waits for `fill_ready_i`. What is offered may still be taken back in the same cycle.
+  output logic             reply_offered_o,
   output logic             reply_valid_o,
-  input  logic             reply_ready_i,
   output gmmu_pkg::reply_t reply_o,
-  output logic [36:0]      reply_page_o,
-  output logic             reply_fill_o,  // the first reply of a walk: the L2 TLB is to keep it
+  input  logic             fill_ready_i,
+  output logic             fill_offered_o,
+  output logic             fill_o,
+  output logic [36:0]      fill_page_o,
 
   output logic [Walkers-1:0]                          fetch_valid_o,
   input  logic [Walkers-1:0]                          fetch_ready_i,
@@ -60,18 +64,18 @@ module gmmu_walk_unit #(
   assign taken = miss_valid_i && miss_ready_o;
   assign start = taken && same == '0 ? joined : '0;
 
+  // What the PDE cache says of the miss that was looked up in the cycle before.
   logic known;
-  logic [2:0] known_level;
-  gmmu_pkg::tables_t known_tables;
+  gmmu_pkg::descent_t known_descent;
 
   logic [53:0] walk_space[Walkers];
   logic [36:0] walk_page[Walkers];
   logic [1:0] walk_result[Walkers];
   logic [4:0] walk_fault_type[Walkers];
   logic [gmmu_pkg::LeafBits-1:0] walk_leaf[Walkers];
-  logic [Walkers-1:0] found, released, is_cached, again;
+  logic [Walkers-1:0] found, released, is_cached;
   logic [2:0] found_level[Walkers];
-  logic [gmmu_pkg::TablesBits-1:0] found_tables[Walkers];
+  logic [gmmu_pkg::DescentBits-1:0] found_descent[Walkers];
 
   for (genvar w = 0; w < Walkers; w++) begin : gen_walker
     gmmu_walker u_walker (
@@ -81,11 +85,10 @@ module gmmu_walk_unit #(
       .space_i(miss_space),
       .page_i(miss_page),
       .cached_i(known && !modes_i.pde_cache_off),
-      .cached_level_i(known_level),
-      .cached_tables_i(known_tables),
+      .cached_descent_i(known_descent),
       .abort_i,
       .release_i(released[w]),
-      .again_i(again[w]),
+      .again_i(again_q[w]),
       .idle_o(is_idle[w]),
       .done_o(is_done[w]),
       .cached_o(is_cached[w]),
@@ -102,7 +105,7 @@ module gmmu_walk_unit #(
       .data_error_i,
       .found_o(found[w]),
       .found_level_o(found_level[w]),
-      .found_tables_o(found_tables[w])
+      .found_descent_o(found_descent[w])
     );
     assign same[w] = !is_idle[w] && walk_space[w] == miss_space && walk_page[w] == miss_page;
   end
@@ -125,13 +128,12 @@ module gmmu_walk_unit #(
     .lookup_space_i(miss_space),
     .lookup_page_i(miss_page),
     .match_o(known),
-    .level_o(known_level),
-    .tables_o(known_tables),
+    .descent_o(known_descent),
     .insert_i(|found && !modes_i.pde_cache_off),
     .insert_space_i(walk_space[found_index]),
     .insert_page_i(walk_page[found_index]),
     .insert_level_i(found_level[found_index]),
-    .insert_tables_i(found_tables[found_index]),
+    .insert_descent_i(found_descent[found_index]),
     .purge_i,
     .purge_op_i
   );
@@ -177,73 +179,96 @@ module gmmu_walk_unit #(
     else waits_q <= (waits_q | wait_into) & ~served;
   end
 
-  // A walk that is done is over when nobody waits for it.
-  logic [Walkers-1:0] awaited;
+  // A walk that is done is over when nobody waits for it. One that begins again is none.
+  logic [Walkers-1:0] awaited, again_q;
   always_comb begin
     is_served = '0;
     awaited = '0;
     if (is_done != '0) begin
       for (int unsigned i = 0; i < Waiters; i++) begin
-        is_served[i] = waits_q[i] && is_done[waits_for_q[i]];
+        is_served[i] = waits_q[i] && is_done[waits_for_q[i]] && !again_q[waits_for_q[i]];
         if (waits_q[i]) awaited[waits_for_q[i]] = 1'b1;
       end
     end
   end
   assign released = is_done & ~awaited;
 
+  // Whether the page that was found refuses a waiter's access, and how: looked at beside the choice
+  // of the waiter, not behind it.
+  logic [5:0] refusal[Waiters];
+  for (genvar i = 0; i < Waiters; i++) begin : gen_refusal
+    gmmu_pkg::leaf_t page;
+    logic [5:0] how;
+    assign page = walk_leaf[waits_for_q[i]];
+    assign refusal[i] = how;
+    always_comb begin
+      how = '0;
+      if (is_served[i] && walk_result[waits_for_q[i]] == gmmu_pkg::ResultTranslated) begin
+        how = gmmu_entry_pkg::refusal_of(page.kind, page.privilege, page.read_only,
+                                         page.atomic_disable, access_type_q[i], privileged_q[i],
+                                         modes_i.strong_override);
+      end
+    end
+  end
+
   // Replies, one a cycle.
   logic [Waiters-1:0] grant;
   logic [WaiterBits-1:0] index;
-  logic chosen, taken_back;
+  logic [WalkerBits-1:0] walk;
+  logic [1:0] result;
+  logic [5:0] chosen_refusal;
+  logic refused, goes, taken_back;
   gmmu_arbiter #(
     .N(Waiters)
   ) u_reply_arbiter (
     .clk_i,
     .rst_ni,
     .valid_i(is_served),
-    .ready_i(reply_ready_i || taken_back),
-    .valid_o(chosen),
+    .ready_i(goes),
+    .valid_o(reply_offered_o),
     .grant_o(grant),
     .index_o(index)
   );
-  assign served = reply_ready_i && !taken_back ? grant : '0;
-
-  logic [WalkerBits-1:0] walk;
-  logic [1:0] result;
-  logic [5:0] refusal;
-  gmmu_pkg::leaf_t leaf;
   assign walk = waits_for_q[index];
   assign result = walk_result[walk];
-  assign leaf = walk_leaf[walk];
-  assign refusal = gmmu_entry_pkg::refusal_of(leaf.kind, leaf.privilege, leaf.read_only,
-                                              leaf.atomic_disable, access_type_q[index],
-                                              privileged_q[index], modes_i.strong_override);
-
-  logic refused;
-  assign refused = result == gmmu_pkg::ResultTranslated && refusal[5];
-
-  // A refusal is not believed before the walk has been repeated from the root.
-  assign taken_back = chosen && refused && is_cached[walk];
-  assign again = taken_back ? OneWalker << walk : '0;
-  assign reply_valid_o = chosen && !taken_back;
-
-  assign reply_o.port = port_q[index];
-  assign reply_o.slot = slot_q[index];
-  assign reply_o.result = refused ? gmmu_pkg::ResultFault : result;
-  assign reply_o.fault_type = refused ? refusal[4:0] : walk_fault_type[walk];
-  assign reply_o.binding = binding_q[index];
-  assign reply_o.leaf = leaf;
-  assign reply_page_o = walk_page[walk];
+  always_comb begin
+    chosen_refusal = '0;
+    for (int unsigned i = 0; i < Waiters; i++) begin
+      if (grant[i]) chosen_refusal = chosen_refusal | refusal[i];
+    end
+  end
+  assign refused = chosen_refusal[5];
 
   // The L2 TLB gets what a walk found once.
   logic [Walkers-1:0] filled_q, filled;
-  assign filled = reply_fill_o && reply_ready_i ? OneWalker << walk : '0;
-  assign reply_fill_o = reply_valid_o && !refused && result == gmmu_pkg::ResultTranslated &&
-                        !filled_q[walk] && !modes_i.cache_off;
+  logic brings_page;
+  assign brings_page = reply_offered_o && result == gmmu_pkg::ResultTranslated &&
+                       !filled_q[walk] && !modes_i.cache_off;
+  assign goes = !brings_page || fill_ready_i;
+  assign fill_offered_o = brings_page && fill_ready_i;
+  assign fill_o = fill_offered_o && !refused;
+  assign filled = fill_o ? OneWalker << walk : '0;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) filled_q <= '0;
     else filled_q <= (filled_q | filled) & ~is_idle;
   end
+
+  // A refusal is not believed before the walk has been repeated from the root.
+  assign taken_back = goes && refused && is_cached[walk];
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) again_q <= '0;
+    else again_q <= taken_back ? OneWalker << walk : '0;
+  end
+  assign reply_valid_o = reply_offered_o && goes && !taken_back;
+  assign served = reply_valid_o ? grant : '0;
+
+  assign reply_o.port = port_q[index];
+  assign reply_o.slot = slot_q[index];
+  assign reply_o.result = refused ? gmmu_pkg::ResultFault : result;
+  assign reply_o.fault_type = refused ? chosen_refusal[4:0] : walk_fault_type[walk];
+  assign reply_o.binding = binding_q[index];
+  assign reply_o.leaf = walk_leaf[walk];
+  assign fill_page_o = walk_page[walk];
 
   assign idle_o = &is_idle && waits_q == '0;
 

@@ -4,6 +4,9 @@
 // Promises: a level costs the memory's latency and nothing else; no fault is reported from a cached
 // directory entry; a walk that an invalidate came into ends as *Retry*. The result stays until it
 // is released.
+//
+// The address of the next entry hangs on what the last one says. So an entry is decoded on its way
+// into the registers: they hold where to go on, or how to end.
 
 module gmmu_walker (
   input  logic clk_i,
@@ -13,9 +16,8 @@ module gmmu_walker (
   input  logic              start_i,
   input  gmmu_pkg::space_t  space_i,
   input  logic [36:0]       page_i,
-  input  logic              cached_i,
-  input  logic [2:0]        cached_level_i,  // level_e
-  input  gmmu_pkg::tables_t cached_tables_i,
+  input  logic               cached_i,  // in the cycle after the start
+  input  gmmu_pkg::descent_t cached_descent_i,
   input  logic              abort_i,  // an invalidate began
   input  logic              release_i,
   input  logic              again_i,  // in place of a release: the page found refuses an access
@@ -37,9 +39,9 @@ module gmmu_walker (
   input  logic              data_error_i,
 
   // A directory entry that was found, for the PDE cache.
-  output logic              found_o,
-  output logic [2:0]        found_level_o,  // level_e
-  output gmmu_pkg::tables_t found_tables_o
+  output logic               found_o,
+  output logic [2:0]         found_level_o,  // level_e
+  output gmmu_pkg::descent_t found_descent_o
 );
 
   // The walk (GP100 MMU format):
@@ -56,6 +58,7 @@ module gmmu_walker (
   //    it is if the page refuses an access.
   typedef enum logic [2:0] {
     StIdle,
+    StBegin,  // offers the first address
     StFetch,  // an address waits to be taken
     StWait,  // for the data
     StDecode,
@@ -65,89 +68,74 @@ module gmmu_walker (
   state_e state_q;
   gmmu_pkg::space_t space_q;
   logic [36:0] page_q;
-  logic cached_q, aborted_q, error_q;
-  logic [2:0] level_q;
-  gmmu_pkg::table_t table_q;  // in which we read
-  gmmu_pkg::table_t small_q;  // for step 5
-  logic [127:0] entry_q;
-  logic [1:0] result_q;
-  logic [4:0] fault_type_q;
-  gmmu_pkg::leaf_t leaf_q;
+  logic cached_q, aborted_q, from_root_q;  // from_root: the next entry is of PDE3
+  logic [2:0] level_q;  // of the entry that is read
+  gmmu_pkg::descent_t descent_q;
 
-  gmmu_pkg::table_t root;
-  assign root.present = 1'b1;
-  assign root.aperture = space_q.aperture;
-  assign root.address = {space_q.pdb_page, 4'b0};
-
-  // What the entry says. Of 16 bytes an entry of 8 is the half that its address tells.
+  // What an entry says: where to go on, or how the walk ends. Of 16 bytes an entry of 8 is the half
+  // that its address tells.
   logic upper_half_q;
   logic [63:0] entry;
   faultline_regs_pkg::pde_sys_t pde;
   faultline_regs_pkg::dual_pde_sys_t dual;
   faultline_regs_pkg::pte_sys_t pte;
-  gmmu_pkg::tables_t pde_tables, dual_tables;
-  gmmu_pkg::table_t pde_next, dual_big, dual_small;
-  assign entry = upper_half_q ? entry_q[127:64] : entry_q[63:0];
+  assign entry = upper_half_q ? data_i[127:64] : data_i[63:0];
   assign pde = entry;
   assign pte = entry;
-  assign dual = entry_q;
+  assign dual = data_i;
+
+  logic descends, descends_q;
+  gmmu_pkg::descent_t descent;
+  gmmu_pkg::tables_t tables;
+  gmmu_pkg::table_t next, big;  // big: of PDE0 only
+  logic [1:0] result, result_q;
+  logic [4:0] fault_type, fault_type_q;
+  logic [1:0] page_size;
+  gmmu_pkg::leaf_t leaf_q;
   always_comb begin
-    pde_tables = '0;
-    dual_tables = '0;
-    if (state_q == StDecode) begin
-      pde_tables = gmmu_entry_pkg::tables_of_pde(entry);
-      dual_tables = gmmu_entry_pkg::tables_of_dual(entry_q);
+    tables = '0;
+    if (data_valid_i) begin
+      if (level_q == gmmu_pkg::LevelPde0) tables = gmmu_entry_pkg::tables_of_dual(data_i);
+      else tables = gmmu_entry_pkg::tables_of_pde(entry);
     end
   end
-  assign pde_next = pde_tables.next;
-  assign dual_big = dual_tables.big;
-  assign dual_small = dual_tables.next;
-
-  // What to do next: read another entry, or end.
-  logic descend;
-  logic [2:0] next_level;
-  gmmu_pkg::table_t next_table;
-  logic [1:0] result;
-  logic [4:0] fault_type;
-  logic [1:0] page_size;
+  assign next = tables.next;
+  assign big = tables.big;
 
   always_comb begin
-    descend = 1'b0;
-    next_level = gmmu_pkg::LevelPde3;
-    next_table = root;
+    descends = 1'b0;
+    descent.level = gmmu_pkg::LevelPte4k;
+    descent.next = descent_q.fallback;
+    descent.fallback = next;
     result = gmmu_pkg::ResultFault;
     fault_type = faultline_regs_pkg::FaultTypePde;
     page_size = gmmu_pkg::PageSize4k;
-    if (error_q) begin
-      fault_type = faultline_regs_pkg::FaultTypeRegionViolation;  // 6
-    end else if (state_q == StDecode) begin
+    if (data_valid_i) begin
       case (level_q)
         gmmu_pkg::LevelPde3, gmmu_pkg::LevelPde2, gmmu_pkg::LevelPde1: begin  // 2
-          next_table = pde_next;
-          if (level_q == gmmu_pkg::LevelPde3) next_level = gmmu_pkg::LevelPde2;
-          else if (level_q == gmmu_pkg::LevelPde2) next_level = gmmu_pkg::LevelPde1;
-          else next_level = gmmu_pkg::LevelPde0;
+          descent.next = next;
+          if (level_q == gmmu_pkg::LevelPde3) descent.level = gmmu_pkg::LevelPde2;
+          else if (level_q == gmmu_pkg::LevelPde2) descent.level = gmmu_pkg::LevelPde1;
+          else descent.level = gmmu_pkg::LevelPde0;
           if (!pde.is_pte) begin
-            descend = pde_next.present;
-            if (!pde_next.present && pde.vol) result = gmmu_pkg::ResultSparse;
+            descends = next.present;
+            if (!next.present && pde.vol) result = gmmu_pkg::ResultSparse;
           end
         end
         gmmu_pkg::LevelPde0: begin  // 3
-          next_table = dual_big.present ? dual_big : dual_small;
-          next_level = dual_big.present ? gmmu_pkg::LevelPte64k : gmmu_pkg::LevelPte4k;
+          descent.next = big.present ? big : next;
+          descent.level = big.present ? gmmu_pkg::LevelPte64k : gmmu_pkg::LevelPte4k;
           page_size = gmmu_pkg::PageSize2m;
           if (dual.is_pte) result = gmmu_pkg::ResultTranslated;
-          else if (dual_big.present || dual_small.present) descend = 1'b1;
+          else if (big.present || next.present) descends = 1'b1;
           else if (dual.vol_big) result = gmmu_pkg::ResultSparse;
         end
         gmmu_pkg::LevelPte64k: begin  // 4
-          next_table = small_q;
-          next_level = gmmu_pkg::LevelPte4k;
           page_size = gmmu_pkg::PageSize64k;
           fault_type = faultline_regs_pkg::FaultTypePte;
           if (pte.valid) result = gmmu_pkg::ResultTranslated;
           else if (pte.vol) result = gmmu_pkg::ResultSparse;
-          else descend = !pte.privilege && small_q.present;
+          else descends = !pte.privilege && descent_q.fallback.present;
         end
         default: begin  // 5
           fault_type = faultline_regs_pkg::FaultTypePte;
@@ -155,51 +143,43 @@ module gmmu_walker (
           else if (pte.vol) result = gmmu_pkg::ResultSparse;
         end
       endcase
+      if (data_error_i) begin  // 6
+        descends = 1'b0;
+        result = gmmu_pkg::ResultFault;
+        fault_type = faultline_regs_pkg::FaultTypeRegionViolation;
+      end
     end
   end
 
   logic again, read_on;  // 7
-  assign again = !descend && result == gmmu_pkg::ResultFault && cached_q;
-  assign read_on = state_q == StDecode && (descend || again) && !aborted_q && !abort_i;
+  assign again = !descends_q && result_q == gmmu_pkg::ResultFault && cached_q;
+  assign read_on = state_q == StDecode && (descends_q || again) && !aborted_q && !abort_i;
 
   // The address of the entry to read: offered in the cycle in which it becomes known.
+  logic from_root;
   logic [2:0] fetch_level;
-  gmmu_pkg::table_t fetch_table;
+  logic [1:0] fetch_aperture;
+  logic [55:0] fetch_table;
   logic [8:0] fetch_offset;
   always_comb begin
-    fetch_level = level_q;
-    fetch_table = table_q;
-    if (state_q == StDecode) begin
-      fetch_level = again ? gmmu_pkg::LevelPde3 : next_level;
-      fetch_table = again ? root : next_table;
+    fetch_level = descent_q.level;
+    {fetch_aperture, fetch_table} = {descent_q.next.aperture, descent_q.next.address};
+    from_root = from_root_q || (state_q == StDecode && again);
+    if (state_q == StBegin) begin
+      fetch_level = cached_descent_i.level;
+      {fetch_aperture, fetch_table} = {cached_descent_i.next.aperture,
+                                       cached_descent_i.next.address};
+      from_root = !cached_i;
+    end
+    if (from_root) begin
+      fetch_level = gmmu_pkg::LevelPde3;
+      {fetch_aperture, fetch_table} = {space_q.aperture, space_q.pdb_page, 4'b0};
     end
   end
   assign fetch_offset = gmmu_entry_pkg::offset_of(fetch_level, page_q);
-  assign fetch_valid_o = state_q == StFetch || read_on;
-  assign fetch_o.aperture = fetch_table.aperture;
-  assign fetch_o.address = {fetch_table.address, 8'b0} | {52'b0, fetch_offset[8:1], 4'b0};
-
-  // Where a walk begins that the PDE cache shortens.
-  logic [2:0] start_level;
-  gmmu_pkg::table_t start_table, cached_next, cached_big;
-  assign cached_next = cached_tables_i.next;
-  assign cached_big = cached_tables_i.big;
-  always_comb begin
-    start_table = cached_next;
-    case (cached_level_i)
-      gmmu_pkg::LevelPde3: start_level = gmmu_pkg::LevelPde2;
-      gmmu_pkg::LevelPde2: start_level = gmmu_pkg::LevelPde1;
-      gmmu_pkg::LevelPde1: start_level = gmmu_pkg::LevelPde0;
-      default: begin
-        start_level = cached_big.present ? gmmu_pkg::LevelPte64k : gmmu_pkg::LevelPte4k;
-        start_table = cached_big.present ? cached_big : cached_next;
-      end
-    endcase
-    if (!cached_i) begin
-      start_level = gmmu_pkg::LevelPde3;
-      start_table = {1'b1, space_i.aperture, space_i.pdb_page, 4'b0};
-    end
-  end
+  assign fetch_valid_o = state_q == StBegin || state_q == StFetch || read_on;
+  assign fetch_o.aperture = fetch_aperture;
+  assign fetch_o.address = {fetch_table, 8'b0} | {52'b0, fetch_offset[8:1], 4'b0};
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -207,8 +187,8 @@ module gmmu_walker (
       aborted_q <= 1'b0;
     end else begin
       case (state_q)
-        StIdle: if (start_i) state_q <= StFetch;
-        StFetch: if (fetch_ready_i) state_q <= StWait;
+        StIdle: if (start_i) state_q <= StBegin;
+        StBegin, StFetch: state_q <= fetch_ready_i ? StWait : StFetch;
         StWait: if (data_valid_i) state_q <= StDecode;
         StDecode: begin
           if (!read_on) state_q <= StDone;
@@ -228,30 +208,35 @@ module gmmu_walker (
     if (state_q == StIdle) begin
       space_q <= space_i;
       page_q <= page_i;
-      cached_q <= cached_i;
-      level_q <= start_level;
-      table_q <= start_table;
-      small_q <= cached_next;
     end
-    if (state_q == StDone && again_i) begin
-      cached_q <= 1'b0;
-      level_q <= gmmu_pkg::LevelPde3;
-      table_q <= root;
-    end
-    if (fetch_valid_o && fetch_ready_i) upper_half_q <= fetch_offset[0];
-    if (state_q == StWait && data_valid_i) begin
-      entry_q <= data_i;
-      error_q <= data_error_i;
-    end
-    if (state_q == StDecode) begin
+    if (fetch_valid_o) begin
       level_q <= fetch_level;
-      table_q <= fetch_table;
-      if (level_q == gmmu_pkg::LevelPde0) small_q <= dual_small;
-      if (again) cached_q <= 1'b0;
-      result_q <= result;
-      fault_type_q <= fault_type;
-      leaf_q <= gmmu_entry_pkg::leaf_of(entry, page_size);
+      upper_half_q <= fetch_offset[0];
     end
+    case (state_q)
+      StBegin: begin
+        cached_q <= cached_i;
+        from_root_q <= !cached_i;
+        descent_q <= cached_descent_i;
+      end
+      StWait: begin
+        // From the root nothing hangs on a cached entry any more.
+        if (from_root_q) begin
+          from_root_q <= 1'b0;
+          cached_q <= 1'b0;
+        end
+        if (data_valid_i) begin
+          descends_q <= descends;
+          descent_q <= descent;
+          result_q <= result;
+          fault_type_q <= fault_type;
+          leaf_q <= gmmu_entry_pkg::leaf_of(entry, page_size);
+        end
+      end
+      StDecode: if (again) from_root_q <= 1'b1;
+      StDone: from_root_q <= 1'b1;  // in case that it is to be done again
+      default: ;
+    endcase
   end
 
   assign idle_o = state_q == StIdle;
@@ -263,8 +248,8 @@ module gmmu_walker (
   assign fault_type_o = fault_type_q;
   assign leaf_o = leaf_q;
 
-  assign found_o = read_on && descend && level_q != gmmu_pkg::LevelPte64k;
+  assign found_o = read_on && descends_q && level_q != gmmu_pkg::LevelPte64k;
   assign found_level_o = level_q;
-  assign found_tables_o = level_q == gmmu_pkg::LevelPde0 ? dual_tables : pde_tables;
+  assign found_descent_o = descent_q;
 
 endmodule

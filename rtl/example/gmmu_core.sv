@@ -231,8 +231,7 @@ module gmmu_core #(
     .space_i(binding_q.space),
     .page_i(request_q.va[gmmu_pkg::VaBits-1:12]),
     .cached_i(1'b0),
-    .cached_level_i('0),
-    .cached_tables_i('0),
+    .cached_descent_i('0),
     .abort_i(1'b0),
     .release_i(walked),
     .again_i(1'b0),
@@ -254,7 +253,7 @@ module gmmu_core #(
     .page_o(),
     .found_o(),
     .found_level_o(),
-    .found_tables_o()
+    .found_descent_o()
     // verilator lint_on PINCONNECTEMPTY
   );
 

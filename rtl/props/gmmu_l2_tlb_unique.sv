@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // No two entries of the L2 TLB of one page size match an address.
 //
-// Assumed, as the hub keeps it: a compare names the page that was read in the cycle before, a
-// write needs a compare and is not beside a read that counts, and leaves have one of the three page
+// Assumed, as the hub keeps it: a compare names the page that was read two cycles before, a write
+// needs a compare and has none between its read and itself, and leaves have one of the three page
 // sizes. Purges end before the next read.
 
 module gmmu_l2_tlb_unique #(
@@ -24,11 +24,12 @@ module gmmu_l2_tlb_unique #(
 
   localparam int unsigned Ways4k = Ways / 2;
 
-  logic read_q = 1'b0, written_q = 1'b0, rewritten_q = 1'b0;
-  logic [36:0] read_page_q;
+  logic written_q = 1'b0, rewritten_q = 1'b0;
+  logic [1:0] reads_q = '0, writes_q = '0;  // of the last two cycles
+  logic [36:0] read_page_q, word_page_q;
   always_comb begin
-    assume (!compare_i || (read_q && page_i == read_page_q));
-    assume (!write_i || compare_i);
+    assume (!compare_i || (reads_q[1] && page_i == word_page_q));
+    assume (!write_i || (compare_i && writes_q == '0));
     assume (!erase_i || (compare_i && !write_i));
     assume (!write_i || leaf_i.page_size <= gmmu_pkg::PageSize2m);
     assume (!(purge_i || purging_o) || !(read_i || compare_i));
@@ -36,8 +37,10 @@ module gmmu_l2_tlb_unique #(
   end
 
   always_ff @(posedge clk_i) begin
-    read_q <= rst_ni && read_i && !write_i;
+    reads_q <= rst_ni ? {reads_q[0], read_i && !write_i} : '0;
+    writes_q <= rst_ni ? {writes_q[0], write_i} : '0;
     read_page_q <= read_page_i;
+    word_page_q <= read_page_q;
     if (rst_ni) begin
       assert ((match[Ways4k-1:0] & (match[Ways4k-1:0] - 1'b1)) == '0);
       written_q <= written_q || write_i;

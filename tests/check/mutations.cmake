@@ -11,7 +11,7 @@ mutation(3 gmmu_utlb.sv "match_leaf.read_only, match_leaf.atomic_disable," "matc
 # 4: a stale hit after an invalidate
 mutation(4 gmmu_utlb_store.sv "valid_d = valid_q & ~overlap & ~purged<semicolon>" "valid_d = valid_q & ~overlap & (@BUG@ ? '1 : ~purged)<semicolon>")
 # 5: a wrong level: the walk passes by the table of 64 KiB pages
-mutation(5 gmmu_walker.sv "next_level = dual_big.present ? gmmu_pkg::LevelPte64k" "next_level = dual_big.present && !@BUG@ ? gmmu_pkg::LevelPte64k")
+mutation(5 gmmu_walker.sv "descent.level = big.present ? gmmu_pkg::LevelPte64k" "descent.level = big.present && !@BUG@ ? gmmu_pkg::LevelPte64k")
 # 6: a lost overflow
 mutation(6 gmmu_gv100_fault_buffer.sv "overflow_q <= (overflow_q || (reserve_i" "overflow_q <= (overflow_q || (!@BUG@ && reserve_i")
 # 7: the words of a packet in the wrong order

@@ -11,7 +11,7 @@ module gmmu_walk_unit_cover (
   input logic waiters_taken,
   input logic joins_done,
   input logic known,
-  input logic [2:0] level,
+  input logic [2:0] level,  // of the entry that is read first
   input logic taken_back,
   input logic refused,
   input logic replied,
@@ -21,6 +21,10 @@ module gmmu_walk_unit_cover (
   input logic cache_off
 );
 
+  // What is known comes in the cycle after the start.
+  logic started_q;
+  always_ff @(posedge clk_i) started_q <= rst_ni && taken && !same;
+
   starts: cover property (@(posedge clk_i) rst_ni && taken && !same);
   merges: cover property (@(posedge clk_i) rst_ni && taken && same);
   merges_a_write: cover property (@(posedge clk_i) rst_ni && access_differs);
@@ -29,17 +33,17 @@ module gmmu_walk_unit_cover (
   waits_for_the_answer_to_its_page: cover property (@(posedge clk_i) rst_ni && valid && joins_done);
   from_pde0:
   cover property (@(posedge clk_i) rst_ni &&
-                  taken && !same && known && level == gmmu_pkg::LevelPde0);
+                  started_q && known && level >= gmmu_pkg::LevelPte64k);
   from_pde1:
   cover property (@(posedge clk_i) rst_ni &&
-                  taken && !same && known && level == gmmu_pkg::LevelPde1);
+                  started_q && known && level == gmmu_pkg::LevelPde0);
   from_pde2:
   cover property (@(posedge clk_i) rst_ni &&
-                  taken && !same && known && level == gmmu_pkg::LevelPde2);
+                  started_q && known && level == gmmu_pkg::LevelPde1);
   from_pde3:
   cover property (@(posedge clk_i) rst_ni &&
-                  taken && !same && known && level == gmmu_pkg::LevelPde3);
-  from_root: cover property (@(posedge clk_i) rst_ni && taken && !same && !known);
+                  started_q && known && level == gmmu_pkg::LevelPde2);
+  from_root: cover property (@(posedge clk_i) rst_ni && started_q && !known);
   repeated_for_a_refusal: cover property (@(posedge clk_i) rst_ni && taken_back);
   refused_page: cover property (@(posedge clk_i) rst_ni && replied && refused);
   filled: cover property (@(posedge clk_i) rst_ni && replied && fills);
@@ -58,11 +62,11 @@ bind gmmu_walk_unit gmmu_walk_unit_cover u_cover (
   .waiters_taken(&waits_q),
   .joins_done((same & is_done) != '0),
   .known,
-  .level(known_level),
+  .level(known_descent.level),
   .taken_back,
   .refused,
-  .replied(reply_valid_o && reply_ready_i),
-  .fills(reply_fill_o),
+  .replied(reply_valid_o),
+  .fills(fill_o),
   .access_differs(same != '0 && taken && miss_i.access_type == faultline_regs_pkg::AccessTypeWrite),
   .pde_off(modes_i.pde_cache_off),
   .cache_off(modes_i.cache_off)

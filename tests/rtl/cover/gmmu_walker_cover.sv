@@ -9,13 +9,14 @@ module gmmu_walker_cover (
   input logic [2:0] level,
   input logic [1:0] result,
   input logic [1:0] page_size,
-  input logic descend,
+  input logic descends,
   input logic is_again,
   input logic error,
   input logic aborted,
   input logic fetch_waits,
   input logic [1:0] leaf,
   input logic [2:0] next_level,
+  input logic has_entry,  // on its way into the registers
   input logic is_pte
 );
 
@@ -97,18 +98,18 @@ module gmmu_walker_cover (
                   faultline_regs_pkg::PteApertureSysNonCoherent);
   big_falls_to_small:
   cover property (@(posedge clk_i) rst_ni &&
-                  decodes && !error && level == gmmu_pkg::LevelPte64k && descend);
+                  decodes && !error && level == gmmu_pkg::LevelPte64k && descends);
   pde0_to_big:
   cover property (@(posedge clk_i) rst_ni &&
-                  decodes && !error && descend && level == gmmu_pkg::LevelPde0 && next_level ==
+                  decodes && !error && descends && level == gmmu_pkg::LevelPde0 && next_level ==
                   gmmu_pkg::LevelPte64k);
   pde0_to_small:
   cover property (@(posedge clk_i) rst_ni &&
-                  decodes && !error && descend && level == gmmu_pkg::LevelPde0 && next_level ==
+                  decodes && !error && descends && level == gmmu_pkg::LevelPde0 && next_level ==
                   gmmu_pkg::LevelPte4k);
   page_in_a_directory_is_a_fault:
   cover property (@(posedge clk_i) rst_ni &&
-                  ends && !error && !aborted && is_pte && level == gmmu_pkg::LevelPde2);
+                  has_entry && is_pte && level == gmmu_pkg::LevelPde2);
   region_violation: cover property (@(posedge clk_i) rst_ni && ends && error && !aborted);
   fault_from_cache_repeated:
   cover property (@(posedge clk_i) rst_ni &&
@@ -124,14 +125,15 @@ bind gmmu_walker gmmu_walker_cover u_cover (
   .ends(state_q == StDecode && !read_on),
   .decodes(state_q == StDecode),
   .level(level_q),
-  .result,
-  .page_size,
-  .descend,
+  .result(result_q),
+  .page_size(leaf_q.page_size),
+  .descends(descends_q),
   .is_again(again),
-  .error(error_q),
+  .error(fault_type_q == faultline_regs_pkg::FaultTypeRegionViolation),
   .aborted(aborted_q || abort_i),
   .fetch_waits(fetch_valid_o && !fetch_ready_i),
-  .leaf(pte.aperture),
-  .next_level,
+  .leaf(leaf_q.aperture),
+  .next_level(descent_q.level),
+  .has_entry(state_q == StWait && data_valid_i && !data_error_i),
   .is_pte(pde.is_pte)
 );
