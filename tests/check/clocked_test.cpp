@@ -20,6 +20,7 @@ namespace ctrl = regs::mmu_ctrl;
 namespace {
 
 constexpr uint64_t kVa = 0x7f00'0000'0000;
+constexpr uint64_t kPage = 0x1000;
 constexpr uint64_t kBuffer = 0x4000'0000;
 constexpr unsigned kLatency = 50;
 
@@ -62,11 +63,13 @@ class ClockedBench : private rtl::PortObserver {
   }
 
   std::vector<Outcome> outcomes;
+  unsigned spaces = 0;
 
  private:
   void responded(unsigned, const rtl::Response& response) override {
     outcomes.push_back(response.answer.outcome);
   }
+  void space(unsigned) override { ++spaces; }
 
   CheckedRtl<Vgmmu_small> rtl_{kSmallSizes, [](const check::Violation& violation) {
                                  FAIL_CHECK("cycle " << violation.cycle << ": " << violation.text);
@@ -99,6 +102,19 @@ TEST_CASE("what is withdrawn while its replay is on its way is told and answered
   bench.replay();
   bench.rest();
   CHECK(bench.outcomes.size() == 1);
+}
+
+TEST_CASE("room in a list that refused is told once, in one cycle, though nothing else happens") {
+  ClockedBench bench;
+  for (uint16_t i = 0; i < kSmallSizes.replay_depth; ++i) bench.read(kVa + i * kPage, i);
+  bench.rest();
+  bench.read(kVa, kSmallSizes.replay_depth);
+  bench.rest();
+  REQUIRE(bench.outcomes.back() == Outcome::kStalled);
+  bench.withdraw(3);
+  bench.rest();
+  bench.step(100);
+  CHECK(bench.spaces == 1);
 }
 
 TEST_CASE(
