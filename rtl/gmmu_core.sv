@@ -87,6 +87,9 @@ module gmmu_core #(
   logic [gmmu_pkg::MissBits-1:0] miss[NumTlbs];
   logic [NumPorts-1:0] report_valid, report_taken, reissue_ready, late_ready;
   logic [gmmu_pkg::ReportBits-1:0] report[NumPorts];
+  logic port_reissue_valid;
+  logic [NumPorts-1:0] port_reissue_to;
+  gmmu_pkg::reissue_t port_reissue;
   logic reply_valid, purge;
   gmmu_pkg::reply_t reply;
   gmmu_pkg::purge_t purge_op;
@@ -121,9 +124,9 @@ module gmmu_core #(
       .report_valid_o(report_valid[p]),
       .report_ready_i(report_taken[p]),
       .report_o(report[p]),
-      .reissue_valid_i,
+      .reissue_valid_i(port_reissue_valid && port_reissue_to[p]),
       .reissue_ready_o(reissue_ready[p]),
-      .reissue_i,
+      .reissue_i(port_reissue),
       .late_valid_i,
       .late_ready_o(late_ready[p]),
       .late_i,
@@ -135,7 +138,6 @@ module gmmu_core #(
       .active_o(port_active)
     );
   end
-  assign reissue_ready_o = |reissue_ready;
   assign late_ready_o = |late_ready;
 
   gmmu_pkg::response_t bar_resp;
@@ -213,33 +215,66 @@ module gmmu_core #(
     end
   end
 
+  // What control and the ports say to each other about parked requests goes through registers: so
+  // neither sees the other's decisions in the same cycle.
   logic [NumPorts-1:0] report_grant;
   logic [PortBits-1:0] report_index;
-  logic report_clk;
-  gmmu_clock_gate u_report_clock_gate (
+  logic report_waits, report_taking, replay_clk, replay_idle;
+  gmmu_clock_gate u_replay_clock_gate (
     .clk_i,
-    .enable_i(report_valid_o || !rst_ni),
-    .clk_o(report_clk)
+    .enable_i(!replay_idle || reissue_valid_i || !rst_ni),
+    .clk_o(replay_clk)
   );
+  assign replay_idle = !report_waits && !report_valid_o && !port_reissue_valid;
   gmmu_arbiter #(
     .N(NumPorts)
   ) u_report_arbiter (
-    .clk_i(report_clk),
+    .clk_i(replay_clk),
     .rst_ni,
     .valid_i(report_valid),
-    .ready_i(report_ready_i),
-    .valid_o(report_valid_o),
+    .ready_i(report_taking),
+    .valid_o(report_waits),
     .grant_o(report_grant),
     .index_o(report_index)
   );
-  assign report_taken = report_ready_i ? report_grant : '0;
+  assign report_taken = report_taking ? report_grant : '0;
   // By the grant and not by its number: nothing is gathered that is not chosen.
+  gmmu_pkg::report_t granted_report;
   always_comb begin
-    report_o = '0;
+    granted_report = '0;
     for (int unsigned p = 0; p < NumPorts; p++) begin
-      if (report_grant[p]) report_o = report_o | report[p];
+      if (report_grant[p]) granted_report = granted_report | report[p];
     end
   end
+  gmmu_channel_register #(
+    .Width(gmmu_pkg::ReportBits)
+  ) u_report (
+    .clk_i(replay_clk),
+    .rst_ni,
+    .valid_i(report_waits),
+    .ready_o(report_taking),
+    .message_i(granted_report),
+    .valid_o(report_valid_o),
+    .ready_i(report_ready_i),
+    .message_o(report_o)
+  );
+
+  logic [NumPorts-1:0] reissue_to;
+  for (genvar p = 0; p < NumPorts; p++) begin : gen_reissue_to
+    assign reissue_to[p] = reissue_i.port == gmmu_pkg::PortBits'(p);
+  end
+  gmmu_channel_register #(
+    .Width(NumPorts + gmmu_pkg::ReissueBits)
+  ) u_reissue (
+    .clk_i(replay_clk),
+    .rst_ni,
+    .valid_i(reissue_valid_i),
+    .ready_o(reissue_ready_o),
+    .message_i({reissue_to, reissue_i}),
+    .valid_o(port_reissue_valid),
+    .ready_i(|(port_reissue_to & reissue_ready)),
+    .message_o({port_reissue_to, port_reissue})
+  );
 
   logic [Walkers:0] fetch_valid, fetch_ready, data_valid;
   logic [Walkers:0][gmmu_pkg::FetchBits-1:0] fetch;
@@ -304,6 +339,6 @@ module gmmu_core #(
     .rlast_i
   );
 
-  assign idle_o = &port_idle && hub_idle;
+  assign idle_o = &port_idle && hub_idle && replay_idle;
 
 endmodule

@@ -143,6 +143,7 @@ package gmmu_pkg;
   } report_t;
 
   // Control to first-level TLB: translate a parked request again.
+  localparam int unsigned ReissueBits = 177;
   typedef struct packed {
     port_t port;
     replay_slot_t replay_slot;

@@ -32,7 +32,7 @@ module gmmu_port #(
   output logic               report_valid_o,
   input  logic               report_ready_i,
   output gmmu_pkg::report_t  report_o,
-  input  logic               reissue_valid_i,  // to any port
+  input  logic               reissue_valid_i,
   output logic               reissue_ready_o,
   input  gmmu_pkg::reissue_t reissue_i,
   input  logic               late_valid_i,  // to any port
@@ -47,14 +47,13 @@ module gmmu_port #(
   output logic             active_o  // the next edge of the clock counts
 );
 
-  logic reissue, utlb_ready, utlb_resp_valid, utlb_resp_taken, late;
+  logic utlb_ready, utlb_resp_valid, utlb_resp_taken, late;
   gmmu_pkg::request_t utlb_req;
   gmmu_pkg::response_t utlb_resp;
 
-  assign reissue = reissue_valid_i && reissue_i.port == port_i;
-  assign reissue_ready_o = reissue && utlb_ready;
-  assign req_ready_o = !reissue && !lockdown_i && utlb_ready;
-  assign utlb_req = reissue ? reissue_i.request : req_i;
+  assign reissue_ready_o = utlb_ready;
+  assign req_ready_o = !reissue_valid_i && !lockdown_i && utlb_ready;
+  assign utlb_req = reissue_valid_i ? reissue_i.request : req_i;
 
   gmmu_utlb #(
     .Hub(Hub),
@@ -65,10 +64,10 @@ module gmmu_port #(
     .rst_ni,
     .port_i,
     .modes_i,
-    .req_valid_i(reissue || (req_valid_i && !lockdown_i)),
+    .req_valid_i(reissue_valid_i || (req_valid_i && !lockdown_i)),
     .req_ready_o(utlb_ready),
     .req_i(utlb_req),
-    .req_replayed_i(reissue),
+    .req_replayed_i(reissue_valid_i),
     .req_replay_slot_i(reissue_i.replay_slot),
     .resp_valid_o(utlb_resp_valid),
     .resp_ready_i(utlb_resp_taken),
@@ -106,6 +105,6 @@ module gmmu_port #(
   assign resp_o = from_utlb ? utlb_resp : late_i.response;
 
   // A reply finds its miss here.
-  assign active_o = req_valid_i || reissue || late || purge_i || !idle_o;
+  assign active_o = req_valid_i || reissue_valid_i || late || purge_i || !idle_o;
 
 endmodule

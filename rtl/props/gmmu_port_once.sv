@@ -29,7 +29,6 @@ module gmmu_port_once (
   input gmmu_pkg::late_t late_i,
   input logic lockdown_i,
   // Into the TLB, and out of it.
-  input logic reissue,
   input logic utlb_ready,
   input gmmu_pkg::request_t utlb_req,
   input logic utlb_resp_valid,
@@ -51,7 +50,7 @@ module gmmu_port_once (
   assign late = late_i.response;
   assign asks = req_valid_i && req_i.tag == tag;
   assign takes = asks && req_ready_o;
-  assign reissued = reissue_valid_i && reissue_i.port == port_i && again.tag == tag;
+  assign reissued = reissue_valid_i && again.tag == tag;
   assign enters = takes || (reissued && reissue_ready_o);
   assign from_utlb = utlb_resp_valid && utlb_resp.tag == tag;
   assign reports = report_valid_o && report_ready_i && reported.tag == tag;
@@ -88,10 +87,9 @@ module gmmu_port_once (
       assert (!(resp_valid_o && resp_o.tag == tag) || owed_q);
       assert (!(from_utlb || is_late) || resp_valid_o);
       // The use of the TLB; a reissued request goes first, and in a lockdown alone.
-      assert (!(takes && (reissue || lockdown_i)));
+      assert (!(takes && (reissue_valid_i || lockdown_i)));
       assert (!enters || (utlb_ready && utlb_req.tag == tag));
       assert (!enters || !in_utlb_q);
-      assert (!reissue_ready_o || (reissue_valid_i && reissue_i.port == port_i));
 
       replayed_q <= replayed_q || (reports && of_control_q && stays_parked);
       cover (replayed_q && ends && of_control_q);
