@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A first-level TLB: a uTLB of a GPC, or the hub's.
 //
-// Promises: a hit is answered in the next cycle, one a cycle, also while misses are outstanding;
-// every other request becomes a miss and ends in a response or a report; after a purge no dropped
-// entry answers, and `purge_pending_o` tells whether older answers still wait for their client.
-// Requests are taken as long as there is a place for what becomes of them.
+// Promises: a hit is answered in the second cycle after its request was taken, one a cycle, also
+// while misses are outstanding; every other request becomes a miss and ends in a response or a
+// report; after a purge no dropped entry answers, and `purge_pending_o` tells whether older answers
+// still wait for their client. A request is taken when there is a place for what the last became.
+//
+// A request passes two stages. In the first it is compared with all that is known; in the second it
+// is answered, or becomes a miss. What a purge finds in the second stage becomes a miss.
 //
 // The TLB knows the address space of the instance block and engine that it served last. Others ask
 // the hub, which knows more of them. A reply Retry teaches it nothing: an invalidate has overtaken
@@ -56,66 +59,86 @@ module gmmu_utlb #(
   logic [8:0] known_engine_q;
   gmmu_pkg::space_t known_space_q;
 
-  logic lookup, match;
-  gmmu_pkg::leaf_t match_leaf;
-  assign lookup = req_valid_i && known_q && req_i.inst == known_inst_q &&
-                  req_i.engine_id == known_engine_q && req_i.va[63:gmmu_pkg::VaBits] == '0 &&
-                  !modes_i.mmu_disable;
+  // The second stage, and whether its request was of whom we served last.
+  logic second_valid_q, second_known_q, second_replayed_q;
+  gmmu_pkg::request_t second_q;
+  gmmu_pkg::replay_slot_t second_replay_slot_q;
 
-  logic [5:0] refusal;
+  logic known, taken, leaves;
   always_comb begin
-    refusal = '0;
-    if (match) begin
-      refusal = gmmu_entry_pkg::refusal_of(match_leaf.kind, match_leaf.privilege,
-                                           match_leaf.read_only, match_leaf.atomic_disable,
-                                           req_i.access_type, req_i.privileged,
-                                           modes_i.strong_override);
+    known = 1'b0;
+    if (req_valid_i && known_q) begin
+      known = req_i.inst == known_inst_q && req_i.engine_id == known_engine_q &&
+              req_i.va[63:gmmu_pkg::VaBits] == '0 && !modes_i.mmu_disable;
+    end
+  end
+  assign req_ready_o = !purge_i && (!second_valid_q || leaves);
+  assign taken = req_valid_i && req_ready_o;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      second_valid_q <= 1'b0;
+      second_known_q <= 1'b0;
+    end else begin
+      if (taken) second_valid_q <= 1'b1;
+      else if (leaves) second_valid_q <= 1'b0;
+      if (taken) second_known_q <= known;
+      else if (purge_i) second_known_q <= 1'b0;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (taken) begin
+      second_q <= req_i;
+      second_replayed_q <= req_replayed_i;
+      second_replay_slot_q <= req_replay_slot_i;
     end
   end
 
   // An answer at once. An entry that refuses the access is forgotten: the tables may allow it by
   // now, and software need not invalidate to widen what a page allows.
-  logic hit, answered;
+  logic match, allowed, hit, refused, answered;
+  gmmu_pkg::leaf_t match_leaf;
   gmmu_pkg::response_t answer;
-  assign hit = match && !refusal[5];
+  assign hit = second_known_q && allowed;
+  assign refused = second_known_q && match && !allowed;
   assign answered = hit || modes_i.mmu_disable;
   always_comb begin
-    answer = '0;
-    if (modes_i.mmu_disable) begin
-      answer = gmmu_entry_pkg::untranslated(req_i.tag, req_i.va, modes_i.mmu_aperture,
+    if (modes_i.mmu_disable)
+      answer = gmmu_entry_pkg::untranslated(second_q.tag, second_q.va, modes_i.mmu_aperture,
                                             modes_i.mmu_vol);
-    end else if (match) begin
-      answer = gmmu_entry_pkg::translated(req_i.tag, req_i.va[20:0], match_leaf);
-    end
+    else answer = gmmu_entry_pkg::translated(second_q.tag, second_q.va[20:0], match_leaf);
   end
 
-  // Where a request goes: the answer to a client into a register, everything else into a slot.
-  logic hit_valid_q, hit_taken, to_slot, slot_free, taken;
-  gmmu_pkg::response_t hit_q;
-  assign to_slot = !answered || req_replayed_i;
-  assign req_ready_o = !purge_i && (to_slot ? slot_free : !hit_valid_q || hit_taken);
-  assign taken = req_valid_i && req_ready_o;
+  // Where a request goes: the answer to a client into a queue, everything else into a slot.
+  logic to_slot, slot_free, hit_free;
+  assign to_slot = !answered || second_replayed_q;
+  assign leaves = second_valid_q && !purge_i && (to_slot ? slot_free : hit_free);
 
-  logic replied, fill;
+  logic replied, learns, fill;
   gmmu_pkg::request_t reply_request;
   gmmu_pkg::binding_t reply_binding;
   assign reply_binding = reply_i.binding;
-  assign fill = replied && reply_i.result == gmmu_pkg::ResultTranslated && !modes_i.cache_off;
+  assign learns = replied && reply_binding.bound && reply_i.result != gmmu_pkg::ResultRetry;
+  assign fill = learns && reply_i.result == gmmu_pkg::ResultTranslated && !modes_i.cache_off;
 
   gmmu_utlb_store #(
     .Entries(Entries)
   ) u_store (
     .clk_i,
     .rst_ni,
-    .lookup_i(lookup),
-    .lookup_space_i(known_space_q),
+    .look_i(req_valid_i),
+    .lookup_i(taken),
     .lookup_page_i(req_i.va[VaMsb:PageLsb]),
+    .lookup_access_type_i(req_i.access_type),
+    .lookup_privileged_i(req_i.privileged),
+    .strong_override_i(modes_i.strong_override),
     .match_o(match),
+    .allowed_o(allowed),
     .leaf_o(match_leaf),
-    .touch_i(taken && hit),
-    .erase_i(taken && match && !hit),
+    .touch_i(leaves && hit),
+    .erase_i(leaves && refused),
+    .learn_i(learns),
+    .learn_space_i(reply_binding.space),
     .fill_i(fill),
-    .fill_space_i(reply_binding.space),
     .fill_page_i(reply_request.va[VaMsb:PageLsb]),
     .fill_leaf_i(reply_i.leaf),
     .purge_i(purge_i && purge_op_i.pages && (Hub || purge_op_i.gpcs)),
@@ -128,7 +151,7 @@ module gmmu_utlb #(
   // Hits pass by the slots.
   gmmu_clock_gate u_slots_clock_gate (
     .clk_i,
-    .enable_i((taken && to_slot) || !slots_idle || !rst_ni),
+    .enable_i((leaves && to_slot) || !slots_idle || !rst_ni),
     .clk_o(slots_clk)
   );
 
@@ -138,12 +161,12 @@ module gmmu_utlb #(
     .clk_i(slots_clk),
     .rst_ni,
     .port_i,
-    .look_i(req_valid_i),
-    .put_i(taken && to_slot),
+    .look_i(second_valid_q),
+    .put_i(leaves && to_slot),
     .put_ready_o(slot_free),
-    .put_request_i(req_i),
-    .put_replayed_i(req_replayed_i),
-    .put_replay_slot_i(req_replay_slot_i),
+    .put_request_i(second_q),
+    .put_replayed_i(second_replayed_q),
+    .put_replay_slot_i(second_replay_slot_q),
     .put_known_i(answered),
     .put_response_i(answer),
     .miss_valid_o,
@@ -164,6 +187,22 @@ module gmmu_utlb #(
     .idle_o(slots_idle)
   );
 
+  logic hits_valid, hits_taken, hits_marked;
+  gmmu_pkg::response_t hits_response;
+  gmmu_hit_queue u_hits (
+    .clk_i,
+    .rst_ni,
+    .look_i(second_valid_q),
+    .put_i(leaves && !to_slot),
+    .put_ready_o(hit_free),
+    .put_response_i(answer),
+    .valid_o(hits_valid),
+    .ready_i(hits_taken),
+    .response_o(hits_response),
+    .mark_i(purge_i),
+    .marked_o(hits_marked)
+  );
+
   // The two sources of responses.
   logic [1:0] grant;
   logic from_slots;
@@ -172,33 +211,16 @@ module gmmu_utlb #(
   ) u_response_arbiter (
     .clk_i,
     .rst_ni,
-    .valid_i({slots_valid, hit_valid_q}),
+    .valid_i({slots_valid, hits_valid}),
     .ready_i(resp_ready_i),
     .valid_o(resp_valid_o),
     .grant_o(grant),
     .index_o(from_slots)
   );
-  assign hit_taken = grant[0] && resp_ready_i;
+  assign hits_taken = grant[0] && resp_ready_i;
   assign slots_taken = grant[1] && resp_ready_i;
-  assign resp_o = from_slots ? slots_response : hit_q;
+  assign resp_o = from_slots ? slots_response : hits_response;
 
-  logic hit_marked_q;
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      hit_valid_q <= 1'b0;
-      hit_marked_q <= 1'b0;
-    end else begin
-      if (taken && !to_slot) hit_valid_q <= 1'b1;
-      else if (hit_taken) hit_valid_q <= 1'b0;
-      hit_marked_q <= hit_valid_q && !hit_taken && (purge_i || hit_marked_q);
-    end
-  end
-  always_ff @(posedge clk_i) begin
-    if (answered && (!hit_valid_q || hit_taken)) hit_q <= answer;
-  end
-
-  logic learns;
-  assign learns = replied && reply_binding.bound && reply_i.result != gmmu_pkg::ResultRetry;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       known_q <= 1'b0;
@@ -217,7 +239,7 @@ module gmmu_utlb #(
     end
   end
 
-  assign purge_pending_o = slots_marked || hit_marked_q;
-  assign idle_o = slots_idle && !hit_valid_q;
+  assign purge_pending_o = slots_marked || hits_marked;
+  assign idle_o = slots_idle && !second_valid_q && !hits_valid;
 
 endmodule

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The entries of a first-level TLB, fully associative.
 //
-// Promises: a lookup is answered in the same cycle; no two entries match one address, because a
-// fill drops whatever overlaps it; an entry that is replaced has not been hit for the longest
-// time, give or take its turn (not recently used).
+// Promises: a lookup is answered from the next cycle to the next lookup, by an entry that was valid
+// and has not been replaced since (who must not use one that was dropped since, looks it up again);
+// no two entries match one address, because a fill drops whatever overlaps it; an entry that is
+// replaced has not been hit for the longest time, give or take its turn (not recently used).
+//
+// Lookups are in the address space that was learned last. Which entries are of it is known when
+// they come: it costs a bit an entry, not a compare of the whole name.
 
 module gmmu_utlb_store #(
   parameter int unsigned Entries = 16
@@ -11,17 +15,23 @@ module gmmu_utlb_store #(
   input  logic clk_i,
   input  logic rst_ni,
 
+  // While a lookup may come, it is looked at; that it does come is known late.
+  input  logic             look_i,
   input  logic             lookup_i,
-  input  gmmu_pkg::space_t lookup_space_i,
   input  logic [36:0]      lookup_page_i,
+  input  logic [3:0]       lookup_access_type_i,  // access_type_e
+  input  logic             lookup_privileged_i,
+  input  logic             strong_override_i,
   output logic             match_o,
+  output logic             allowed_o,  // it matches, and allows the access
   output gmmu_pkg::leaf_t  leaf_o,
   // What becomes of the entry that matches: it served, or it is of no use any more.
   input  logic             touch_i,
   input  logic             erase_i,
 
-  input  logic             fill_i,
-  input  gmmu_pkg::space_t fill_space_i,
+  input  logic             learn_i,
+  input  gmmu_pkg::space_t learn_space_i,
+  input  logic             fill_i,  // an entry of the space that is learned with it
   input  logic [36:0]      fill_page_i,
   input  gmmu_pkg::leaf_t  fill_leaf_i,
 
@@ -38,32 +48,58 @@ module gmmu_utlb_store #(
   logic [gmmu_pkg::LeafBits-1:0] leaf_q[Entries];
   logic [36:0] high_bits_q[Entries];  // of the page number, above those that the page covers
 
-  logic [Entries-1:0] match, overlap, purged;
+  logic [Entries-1:0] in_space_q;  // of the space that was learned last
+  logic [Entries-1:0] match, allowed, match_q, allowed_q, same_space, overlap, purged, victim;
+  gmmu_pkg::leaf_t compared;
+  logic [5:0] refusal;
 
+  // The first cycle: the page is compared, and beside it what each entry allows.
   always_comb begin
     match = '0;
-    leaf_o = '0;
-    if (lookup_i) begin
+    allowed = '0;
+    compared = '0;
+    refusal = '0;
+    if (look_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
         if (((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0) begin
-          match[i] = valid_q[i] && space_q[i] == lookup_space_i;
-          if (match[i]) leaf_o = leaf_o | leaf_q[i];
+          compared = leaf_q[i];
+          refusal = gmmu_entry_pkg::refusal_of(compared.kind, compared.privilege,
+                                               compared.read_only, compared.atomic_disable,
+                                               lookup_access_type_i, lookup_privileged_i,
+                                               strong_override_i);
+          match[i] = valid_q[i] && in_space_q[i];
+          allowed[i] = match[i] && !refusal[5];
         end
       end
     end
   end
-  assign match_o = |match;
+  always_ff @(posedge clk_i) begin
+    match_q <= (lookup_i ? match : match_q) & ~victim;
+    allowed_q <= (lookup_i ? allowed : allowed_q) & ~victim;
+  end
+
+  // The second.
+  assign match_o = |match_q;
+  assign allowed_o = |allowed_q;
+  always_comb begin
+    leaf_o = '0;
+    for (int unsigned i = 0; i < Entries; i++) begin
+      if (match_q[i]) leaf_o = leaf_o | leaf_q[i];
+    end
+  end
 
   logic [36:0] fill_low_bits, fill_high_bits;
   assign fill_low_bits = gmmu_match_pkg::low_bits_of(fill_leaf_i.page_size);
   assign fill_high_bits = ~fill_low_bits;
 
   always_comb begin
+    same_space = '0;
     overlap = '0;
-    if (fill_i) begin
+    if (learn_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
-        overlap[i] = ((page_q[i] ^ fill_page_i) & high_bits_q[i] & fill_high_bits) == 37'b0 &&
-                     space_q[i] == fill_space_i;
+        same_space[i] = space_q[i] == learn_space_i;
+        overlap[i] = fill_i && same_space[i] &&
+                     ((page_q[i] ^ fill_page_i) & high_bits_q[i] & fill_high_bits) == 37'b0;
       end
     end
   end
@@ -80,44 +116,49 @@ module gmmu_utlb_store #(
 
   // The victim of a fill: a free entry if there is one, else the first that was not used since all
   // had been.
-  logic [Entries-1:0] candidates, victim;
-  always_comb begin
-    candidates = '0;
-    if (fill_i) candidates = &valid_q ? ~used_q : ~valid_q;
-    victim = candidates & (~candidates + One);
-  end
+  logic [Entries-1:0] candidates, next_victim;
+  assign candidates = &valid_q ? ~used_q : ~valid_q;
+  assign next_victim = candidates & (~candidates + One);
+  assign victim = fill_i ? next_victim : '0;
 
-  logic [Entries-1:0] valid_d, used_d, used;
+  // What was hit counts as used a cycle later, so that the hit need not wait for this. They are
+  // never all used: so there is always a victim.
+  logic [Entries-1:0] valid_d, used_d, used, fresh, touched_q;
   always_comb begin
     valid_d = valid_q & ~overlap & ~purged;
-    if (erase_i) valid_d = valid_d & ~match;
-    if (fill_i) valid_d = valid_d | victim;
-    used = used_q;
-    if (touch_i) used = used | match;
-    if (fill_i) used = used | victim;
-    used_d = &used ? (used & ~used_q) : used;
+    if (erase_i) valid_d = valid_d & ~match_q;
+    valid_d = valid_d | victim;
+    used = used_q | touched_q | victim;
+    fresh = used & ~used_q;
+    used_d = !(&used) ? used : &fresh ? '0 : fresh;
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       valid_q <= '0;
       used_q <= '0;
+      touched_q <= '0;
     end else begin
       valid_q <= valid_d;
       used_q <= used_d;
+      touched_q <= touch_i ? match_q : '0;
     end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (learn_i) in_space_q <= same_space | victim;
   end
 
   logic [IndexBits-1:0] victim_index;
   gmmu_encoder #(
     .N(Entries)
   ) u_victim (
-    .one_hot_i(victim),
+    .one_hot_i(next_victim),
     .index_o(victim_index)
   );
   always_ff @(posedge clk_i) begin
     if (fill_i) begin
-      space_q[victim_index] <= fill_space_i;
+      space_q[victim_index] <= learn_space_i;
       page_q[victim_index] <= fill_page_i;
       leaf_q[victim_index] <= fill_leaf_i;
       high_bits_q[victim_index] <= fill_high_bits;

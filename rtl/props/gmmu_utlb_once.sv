@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// A request that a first-level TLB took is in one place, the register of hits or the slots, and
-// leaves once: as a response to its client, or as a report if control had sent it or it faulted.
+// A request that a first-level TLB took is in one place, the second stage, the queue of hits or the
+// slots, and leaves once: as a response to its client, or as a report if control had sent it or it
+// faulted.
 //
-// Proved for the request with one tag, which may be any, for any entries of the TLB and without the
-// slots. Assumed of the slots is what gmmu_miss_slots_once proves of them, and what that assumes of
-// their use is asserted. Assumed of client and control: no tag is offered while it is inside.
+// Proved for the request with one tag, which may be any, for any entries of the TLB and without
+// queue and slots. Assumed of these is what gmmu_hit_queue_once and gmmu_miss_slots_once prove of
+// them, and what those assume of their use is asserted. Assumed of client and control: no tag is
+// offered while it is inside.
 
 module gmmu_utlb_once (
   input logic clk_i,
@@ -18,38 +20,47 @@ module gmmu_utlb_once (
   input logic report_valid_o,
   input logic report_ready_i,
   input gmmu_pkg::report_t report_o,
-  // Into the slots, and out of them.
+  // Into the second stage, and out of it.
   input logic taken,
+  input logic second_valid_q,
+  input logic second_replayed_q,
+  input gmmu_pkg::request_t second_q,
+  input logic leaves,
+  input logic purge_i,
   input logic to_slot,
   input logic slot_free,
+  input logic hit_free,
   input logic answered,
   input gmmu_pkg::response_t answer,
+  // Out of slots and queue.
   input logic slots_valid,
   input logic slots_taken,
   input gmmu_pkg::response_t slots_response,
-  // The register of hits.
-  input logic hit_valid_q,
-  input gmmu_pkg::response_t hit_q
+  input logic hits_valid,
+  input logic hits_taken,
+  input gmmu_pkg::response_t hits_response
 );
 
   (* anyconst *) logic [gmmu_pkg::TagBits-1:0] tag;
 
-  logic inside_q = 1'b0, in_slots_q = 1'b0, of_control_q;
-  logic is_ours, puts, responds, reports, in_hit;
+  logic inside_q = 1'b0, in_slots_q = 1'b0, in_hits_q = 1'b0, of_control_q;
+  logic is_ours, in_second, responds, reports, from_slots, from_hits;
   gmmu_pkg::request_t reported;
   assign reported = report_o.request;
   assign is_ours = req_valid_i && req_i.tag == tag;
-  assign puts = taken && to_slot && is_ours;
+  assign in_second = second_valid_q && second_q.tag == tag;
   assign responds = resp_valid_o && resp_ready_i && resp_o.tag == tag;
   assign reports = report_valid_o && report_ready_i && reported.tag == tag;
-  assign in_hit = hit_valid_q && hit_q.tag == tag;
+  assign from_slots = slots_valid && slots_response.tag == tag;
+  assign from_hits = hits_valid && hits_response.tag == tag;
 
   always_comb begin
     assume (!is_ours || !inside_q);
-    assume (!(slots_valid && slots_response.tag == tag) || (in_slots_q && !of_control_q));
+    assume (!from_hits || in_hits_q);
+    assume (!from_slots || (in_slots_q && !of_control_q));
     assume (!(report_valid_o && reported.tag == tag) ||
             (in_slots_q && report_o.replayed == of_control_q));
-    assume (!(slots_valid && slots_response.tag == tag && report_valid_o && reported.tag == tag));
+    assume (!(from_slots && report_valid_o && reported.tag == tag));
   end
 
   logic was_reported_q = 1'b0;
@@ -57,20 +68,25 @@ module gmmu_utlb_once (
     if (rst_ni) begin
       inside_q <= (inside_q && !responds && !reports) || (taken && is_ours);
       if (taken && is_ours) of_control_q <= req_replayed_i;
-      in_slots_q <= (in_slots_q && !(slots_taken && slots_valid && slots_response.tag == tag) &&
-                     !reports) || puts;
+      in_slots_q <= (in_slots_q && !(slots_taken && from_slots) && !reports) ||
+                    (leaves && to_slot && in_second);
+      in_hits_q <= (in_hits_q && !(hits_taken && from_hits)) || (leaves && !to_slot && in_second);
 
-      assert (inside_q == (in_hit || in_slots_q) && !(in_hit && in_slots_q));
-      assert (!in_hit || (!of_control_q && resp_valid_o));
+      assert (2'(in_second) + 2'(in_hits_q) + 2'(in_slots_q) == 2'(inside_q));
+      assert (!in_second || second_replayed_q == of_control_q);
+      assert (!in_hits_q || !of_control_q);
+      assert (!from_hits || resp_valid_o);
       assert (!(resp_valid_o && resp_o.tag == tag) || (inside_q && !of_control_q));
 
-      // The use of the slots.
+      // The use of slots and queue.
       assert (!taken || req_valid_i);
-      assert (!(taken && to_slot) || slot_free);
-      assert (!(taken && to_slot && answered) || (req_replayed_i && answer.tag == req_i.tag));
+      assert (!leaves || (second_valid_q && !purge_i && answer.tag == second_q.tag));
+      assert (!(leaves && to_slot) || slot_free);
+      assert (!(leaves && to_slot && answered) || second_replayed_q);
+      assert (!(leaves && !to_slot) || hit_free);
 
       was_reported_q <= was_reported_q || (reports && of_control_q);
-      cover (was_reported_q && responds && in_hit);
+      cover (was_reported_q && responds && from_hits);
     end
   end
 
@@ -87,6 +103,17 @@ bind gmmu_utlb gmmu_channel #(
   .valid_i(slots_valid),
   .ready_i(slots_taken),
   .message_i(slots_response)
+);
+
+bind gmmu_utlb gmmu_channel #(
+  .Width($bits(hits_response)),
+  .Assumed(1'b1)
+) u_hits_wait (
+  .clk_i,
+  .rst_ni,
+  .valid_i(hits_valid),
+  .ready_i(hits_taken),
+  .message_i(hits_response)
 );
 
 bind gmmu_utlb gmmu_channel #(

@@ -5,9 +5,9 @@
 mutation(1 gmmu_miss_slots.sv "is_free_q <= (is_free_q & ~put_into) | responded | reported<semicolon>"
   "is_free_q <= (is_free_q & ~put_into) | responded | reported | (@BUG@ ? sent : '0)<semicolon>")
 # 2: a doubled response: a hit is answered twice
-mutation(2 gmmu_utlb.sv "else if (hit_taken) hit_valid_q <= 1'b0<semicolon>" "else if (hit_taken) hit_valid_q <= @BUG@ && !req_valid_i<semicolon>")
+mutation(2 gmmu_hit_queue.sv "front_valid_q <= back_valid_q || put_i<semicolon>" "front_valid_q <= back_valid_q || put_i || (@BUG@ && front_valid_q && !look_i)<semicolon>")
 # 3: a wrong permission bit: the TLB forgets READ_ONLY
-mutation(3 gmmu_utlb.sv "match_leaf.read_only, match_leaf.atomic_disable," "match_leaf.read_only && !@BUG@, match_leaf.atomic_disable,")
+mutation(3 gmmu_utlb_store.sv "compared.read_only, compared.atomic_disable," "compared.read_only && !@BUG@, compared.atomic_disable,")
 # 4: a stale hit after an invalidate
 mutation(4 gmmu_utlb_store.sv "valid_d = valid_q & ~overlap & ~purged<semicolon>" "valid_d = valid_q & ~overlap & (@BUG@ ? '1 : ~purged)<semicolon>")
 # 5: a wrong level: the walk passes by the table of 64 KiB pages
@@ -47,7 +47,7 @@ mutation(16 gmmu_walk_unit.sv ".purge_i,
 
   // Who waits")
 # 17: the clock of the miss slots stands when a miss comes
-mutation(17 gmmu_utlb.sv ".enable_i((taken && to_slot) ||" ".enable_i((taken && to_slot && !@BUG@) ||")
+mutation(17 gmmu_utlb.sv ".enable_i((leaves && to_slot) ||" ".enable_i((leaves && to_slot && !@BUG@) ||")
 
 # No bug, but what the clock gates are compared with: 18: no clock ever stops
 mutation(18 gmmu_clock_gate.sv "if (!clk_i) enable = enable_i<semicolon>" "if (!clk_i) enable = enable_i || @BUG@<semicolon>")

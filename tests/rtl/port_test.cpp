@@ -7,7 +7,7 @@
 
 namespace faultline::rtl::test {
 
-TEST_CASE("a hit is answered in the next cycle, one a cycle") {
+TEST_CASE("a hit is answered in the second cycle, one a cycle") {
   CoreBench bench;
   bench.tables.map(kVa, Level::kPte4k, {.address = kFrame});
   bench.read(kVa);
@@ -16,7 +16,7 @@ TEST_CASE("a hit is answered in the next cycle, one a cycle") {
   bench.finish();
   for (unsigned i = 0; i < 32; ++i) {
     const End& end = bench.end_of(tickets[i]);
-    CHECK(end.cycles() == 1);
+    CHECK(end.cycles() == 2);
     CHECK(end.answer.pa == kFrame + i);
     CHECK(end.answered == bench.end_of(tickets[0]).answered + i);
   }
@@ -45,8 +45,8 @@ TEST_CASE("a fault that control does not take holds up no hits, of its own port 
   const unsigned fault = bench.send(bench.request(kVa + 0x40'0000), 0);
   bench.run(100);
   CHECK_FALSE(bench.ended(fault));
-  CHECK(bench.read(kVa, 0).cycles() == 1);
-  CHECK(bench.read(kVa, 1).cycles() == 1);
+  CHECK(bench.read(kVa, 0).cycles() == 2);
+  CHECK(bench.read(kVa, 1).cycles() == 2);
   bench.refuse_reports(false);
   bench.finish();
   CHECK(bench.end_of(fault).answer.outcome == Outcome::kFaulted);
