@@ -27,6 +27,11 @@ is_configured() {
     -newer "$1/build.ninja" -print -quit) ]]
 }
 
+configure_preset() {
+  is_configured "$project/build/$1" ||
+    step "configure-$1" "Configuring $1" cmake -S "$project" --preset "$1" || die "CMake failed." "The log says why."
+}
+
 # build_host PRESET TARGET...
 build_host() { build_alone build_preset "$@"; }
 
@@ -34,9 +39,7 @@ build_preset() {
   local preset=$1 build=$project/build/$1
   shift
   grep -q "\"name\": \"$preset\"" "$project/CMakePresets.json" || usage_error "There is no preset '$preset'." build
-  if ! is_configured "$build"; then
-    step "configure-$preset" "Configuring $preset" cmake -S "$project" --preset "$preset" || die "CMake failed." "The log says why."
-  fi
+  configure_preset "$preset"
   if ninja -C "$build" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return; fi
   step "build-$preset" "Building $preset ($*)" cmake --build "$build" -j "$jobs" --target "$@" || die "The build failed." "The log says where."
   ln -sfn "build/release/compile_commands.json" "$project/compile_commands.json"

@@ -89,7 +89,7 @@ command_synth() {
   synth=$project/build/synth
   mkdir -p "$synth"
   rm -f "$synth/rows.jsonl"
-  [[ -e $project/build/release/rtl/sources.txt ]] || step configure-release "Configuring release" cmake -S "$project" --preset release || die "CMake failed." "The log says why."
+  configure_preset release
   for name in "$@"; do
     synth_gates "$name"
     "synth_${synth_how[$name]}" "$name"
