@@ -183,7 +183,10 @@ complaints=('Kernel panic' 'BUG: ' 'kernel BUG at ' 'BUG [a-z]' 'Oops: ' 'WARNIN
   'K[AC]SAN: ' 'UBSAN: ' 'DMA-API: .*: ' 'ODEBUG: ' 'pagealloc: (memory corruption|single bit error)' 'list_(add|del) corruption'
   'Bad page' 'refcount_t: ' 'self-detected stall' 'detected stalls' 'unreferenced object' 'turning off the locking correctness validator')
 
-console_complaint() { grep -aEm 1 "$(IFS='|' && echo "${complaints[*]}")" "$1"; }
+# A kernel that panics before its init is started anew (boot_job); with guest_on_reboot=reset the machine does that by itself, in the same log.
+last_start() { awk '/Kernel panic/ { ended = 1 } /^init: the guest is up/ && !up++ && ended { text = "" } { text = text $0 "\n" } END { printf "%s", text }' "$1"; }
+
+console_complaint() { grep -aEm 1 "$(IFS='|' && echo "${complaints[*]}")" < <(last_start "$1"); }
 
 # What init says first. Until then nothing of ours has run in the guest.
 guest_started() { grep -aqs '^init: the guest is up' "$run/console.log"; }
