@@ -25,9 +25,7 @@ class TagTable {
     return tag;
   }
   /// Null: nobody has it.
-  T* find(uint16_t tag) {
-    return tag < values_.size() && values_[tag] ? &*values_[tag] : nullptr;
-  }
+  T* find(uint16_t tag) { return tag < values_.size() && values_[tag] ? &*values_[tag] : nullptr; }
   /// Of a tag that somebody has.
   T& at(uint16_t tag) { return values_.at(tag).value(); }
   void remove(uint16_t tag) {

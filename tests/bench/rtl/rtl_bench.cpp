@@ -34,7 +34,7 @@ constexpr uint64_t kFewPages = 4;
 constexpr uint64_t kPagesOfNone = 8192;  // more than all TLBs hold
 constexpr uint64_t kPagesOfHits = 2;     // of each stream
 constexpr uint64_t kPagesOfWalks = 512;
-constexpr unsigned kReadLatency = 1;     // cycles: of memory that costs nothing
+constexpr unsigned kReadLatency = 1;  // cycles: of memory that costs nothing
 
 /// What Verilator made, without anything around it.
 class BareRtl {

@@ -22,7 +22,7 @@ constexpr uint64_t kTables = 2 * kMiB;
 constexpr uint64_t kData = 16 * kMiB;
 constexpr uint64_t kVa = 0x7f0000000000;
 constexpr uint64_t kRamGranule = 2 * kMiB;  // of a guest's memory
-constexpr unsigned kStreams = 12;  // two for each uTLB
+constexpr unsigned kStreams = 12;           // two for each uTLB
 constexpr uint64_t kSteps = 1000;
 constexpr std::chrono::microseconds kQuantum{100};  // as in the device program
 
