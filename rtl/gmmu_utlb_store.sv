@@ -49,11 +49,13 @@ module gmmu_utlb_store #(
   logic [36:0] high_bits_q[Entries];  // of the page number, above those that the page covers
 
   logic [Entries-1:0] in_space_q;  // of the space that was learned last
-  logic [Entries-1:0] match, allowed, match_q, allowed_q, same_space, overlap, purged, victim;
+  logic [Entries-1:0] known, match, allowed, match_q, allowed_q;
+  logic [Entries-1:0] same_space, overlap, purged, victim;
   gmmu_pkg::leaf_t compared;
   logic [5:0] refusal;
 
   // The first cycle: the page is compared, and beside it what each entry allows.
+  assign known = valid_q & in_space_q;
   always_comb begin
     match = '0;
     allowed = '0;
@@ -61,14 +63,14 @@ module gmmu_utlb_store #(
     refusal = '0;
     if (look_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
-        if (((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0) begin
+        if (known[i] && ((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0) begin
           compared = leaf_q[i];
           refusal = gmmu_entry_pkg::refusal_of(compared.kind, compared.privilege,
                                                compared.read_only, compared.atomic_disable,
                                                lookup_access_type_i, lookup_privileged_i,
                                                strong_override_i);
-          match[i] = valid_q[i] && in_space_q[i];
-          allowed[i] = match[i] && !refusal[5];
+          match[i] = 1'b1;
+          allowed[i] = !refusal[5];
         end
       end
     end

@@ -72,7 +72,7 @@ TEST_CASE("states have their names") {
   const wave::Signal* const state = file.find(kWalkerState);
   REQUIRE(state);
   CHECK(state->names.at("000") == "StIdle");
-  CHECK(state->names.at("011") == "StDecode");
+  CHECK(state->names.at("100") == "StDecode");
 }
 
 TEST_CASE("every signal of the saved view is there") {
