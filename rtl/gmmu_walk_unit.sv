@@ -124,7 +124,7 @@ module gmmu_walk_unit #(
   ) u_pde_cache (
     .clk_i,
     .rst_ni,
-    .lookup_i(lookup_i),
+    .lookup_i,
     .lookup_space_i(miss_space),
     .lookup_page_i(miss_page),
     .match_o(known),
