@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "harness.h"
+#include "work.h"
 
 #define BYTES (64 * PAGE_BYTES)
 #define WORDS (BYTES / sizeof(uint64_t))
@@ -199,6 +199,7 @@ TEST(mapping_huge_page_only_if_the_driver_may)
 
 	file_write(DRIVER_PARAMETERS, "huge_pages", "N");
 	run_ok(&device, &job);
+	wait_for_service(&device);
 	file_write(DRIVER_PARAMETERS, "huge_pages", "Y");
 	CHECK_EQUAL(device_stats(&device).file.huge_mapped, 0);
 	memory_check(memory, HUGE_BYTES, 5);

@@ -149,6 +149,7 @@ TEST(policy_migration_on_fault)
 
 	memory_fill(memory, HUGE_BYTES, 1);
 	add_one(&device, memory, WORDS);
+	wait_for_service(&device);
 	counters = device_stats(&device).file;
 	CHECK(counters.to_device >= HUGE_PAGES - 8);
 	memory_fill(huge, HUGE_BYTES, 2);

@@ -23,7 +23,10 @@ uint64_t work_by_pieces(struct faultline *device, char *memory, uint64_t bytes,
 
 #define STORM_PAGES 512
 
-/* The packets of before have been served when a fault of afterwards has. */
+/*
+ * The packets of before have been served when a fault of afterwards has. A job does
+ * not wait for them: the replay for one page answers what another's packet asks for.
+ */
 void wait_for_service(struct faultline *device);
 /* Faults of a prefetch of memory that is not there. */
 uint64_t storm(struct faultline *device);
