@@ -2,10 +2,12 @@
 /* Copies on the driver's own copy channel, waited for by interrupt. */
 #include <linux/bitfield.h>
 #include <linux/jiffies.h>
+#include <linux/module.h>
 
 #include "faultline_channel.h"
 #include "faultline_copy.h"
 #include "faultline_device.h"
+#include "faultline_mistake.h"
 #include "faultline_ring.h"
 #include "faultline_trace.h"
 
@@ -17,10 +19,22 @@
  * together asks for an interrupt. Whoever copies holds @copy_lock from the first
  * job to the last completion: the engine does one thing at a time anyway, and so
  * the completions of a caller are still there when it looks at them.
+ *
+ * The pages of a copy are locked, and a CPU may wait for one. So an engine that does
+ * not come to an end costs the device the bus (faultline_device_give_up()): then
+ * nothing touches the pages any more, and they go back as after a copy that failed.
  */
 
 /* So often a waiter makes sure that the device is still there. */
 #define COPY_WAIT_SLICE	(1 * HZ)
+
+/*
+ * Jobs that are queued together copy some MiB at most. A second counts if the device
+ * answered a read in it: neither it nor this machine stood still.
+ */
+static unsigned int copy_patience_s = 60;
+module_param(copy_patience_s, uint, 0644);
+MODULE_PARM_DESC(copy_patience_s, "seconds after which copies that do not end make the device be given up (default: 60)");
 
 #define COPY_WORD_BYTES	sizeof(u64)
 
@@ -63,7 +77,7 @@ static u64 push(struct faultline_channel *channel,
 		encode(&copies[i], i == count - 1, words);
 		last = faultline_ring_push(channel, words);
 	}
-	if (count)
+	if (count && !faultline_mistake(LOST_COPY))
 		faultline_ring_kick(channel);
 	mutex_unlock(&channel->submit_lock);
 	return last;
@@ -74,16 +88,32 @@ static bool is_over(const struct faultline_channel *channel, u64 number)
 	return READ_ONCE(channel->completed) >= number || READ_ONCE(channel->dead);
 }
 
+/* It is within faultline_device_enter() only for this, so that an unplug need not wait. */
+static void give_up(struct faultline_device *fdev, unsigned int seconds)
+{
+	int idx;
+
+	if (!faultline_device_enter(fdev, &idx))
+		return;
+	faultline_device_give_up(fdev, "a copy has not ended within %u s", seconds);
+	faultline_device_exit(idx);
+}
+
 static int wait_for(struct faultline_channel *channel, u64 number)
 {
-	lockdep_assert_held(&channel->fdev->copy_lock);
+	struct faultline_device *fdev = channel->fdev;
+	unsigned int seconds = 0;
+
+	lockdep_assert_held(&fdev->copy_lock);
 	while (!wait_event_timeout(channel->wait, is_over(channel, number),
 				   COPY_WAIT_SLICE)) {
-		if (faultline_device_is_gone(channel->fdev))
-			return faultline_device_error(channel->fdev);
+		if (faultline_device_is_gone(fdev))
+			return faultline_device_error(fdev);
+		if (++seconds >= READ_ONCE(copy_patience_s))
+			give_up(fdev, seconds);
 	}
 	return READ_ONCE(channel->completed) >= number ?
-		       0 : faultline_device_error(channel->fdev);
+		       0 : faultline_device_error(fdev);
 }
 
 static int check(struct faultline_channel *channel, u64 last, u32 count)

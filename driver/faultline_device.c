@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What the driver is; lifetime of a device and of the access to its registers. */
 #include <linux/ktime.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
+#include <linux/stdarg.h>
 #include <linux/timekeeping.h>
 
 #include "faultline_channel.h"
 #include "faultline_device.h"
-#include "faultline_patience.h"
 
 /**
  * DOC: Overview
@@ -191,9 +192,8 @@
  * it loses the bus, and with it what is in its memory: there is no way to the content
  * but its copy engine (faultline_device_give_up()). If it does not stop a channel, what
  * it may still use is leaked: rings, tables, the channel's number
- * (faultline_channel.c, faultline_vm.c). A copy goes on
- * being waited for while the device answers at all, since its pages are locked and the
- * old ones not yet given up (faultline_copy.c).
+ * (faultline_channel.c, faultline_vm.c). Copies that do not end within copy_patience_s
+ * seconds cost it the bus, too (faultline_copy.c).
  *
  * The MMU's snapshot registers, for faults that have no buffer or no instance block,
  * are not read: both are there while a channel runs (faultline_fault.c).
@@ -229,10 +229,12 @@ void faultline_device_unplug(struct faultline_device *fdev)
 /**
  * DOC: A device that is given up
  *
- * When an invalidation ends, the kernel gives the page to somebody else. If the
- * MMU has not acknowledged that it forgot the page, nothing is known of what the
- * device still does to it. It cannot be waited for any longer, as reclaim, munmap()
- * or the exit of a process waits behind the notifier. So it is taken what it needs for
+ * When an invalidation ends, the kernel gives the page to somebody else, and when
+ * a copy has failed, both its pages are used without it. If the
+ * MMU has not acknowledged that it forgot the page, or the engine has not ended the
+ * copy, nothing is known of what the device still does to it. It cannot be waited for
+ * any longer, as reclaim, munmap(), the exit of a process or a CPU's access waits
+ * behind the notifier or the page's lock. So it is taken what it needs for
  * harm, and what the bus can take without the device's help: bus mastering. After
  * that, the page may go.
  *
@@ -251,7 +253,7 @@ void faultline_device_unplug(struct faultline_device *fdev)
 /**
  * faultline_device_give_up - the device does not do what memory management relies on
  * @fdev: the device, within faultline_device_enter()
- * @why: what it does not do, for the message
+ * @why: what it does not do, for the message; a format
  *
  * On return the device reaches no memory: a write to configuration space is
  * answered, and the answer does not pass what the device wrote before.
@@ -261,15 +263,20 @@ void faultline_device_unplug(struct faultline_device *fdev)
  * spinlock. Who comes second makes sure of the bus himself, since the first
  * may not have come that far.
  */
-void faultline_device_give_up(struct faultline_device *fdev, const char *why)
+void faultline_device_give_up(struct faultline_device *fdev, const char *why, ...)
 {
+	struct va_format reason = { .fmt = why };
+	va_list args;
+
 	pci_clear_master(fdev->pdev);
 	if (!faultline_channels_give_up(fdev))
 		return;
+	va_start(args, why);
+	reason.va = &args;
 	dev_err(fdev->dev,
-		"the MMU %s, asked %u times in at least %llu ms: the device may not use memory any more, and all requests fail with EIO. Reset it: echo 1 >/sys/bus/pci/devices/%s/reset\n",
-		why, FAULTLINE_PATIENCE_READS,
-		FAULTLINE_PATIENCE_MMU_US / USEC_PER_MSEC, dev_name(fdev->dev));
+		"%pV: the device may not use memory any more, and all requests fail with EIO. Reset it: echo 1 >/sys/bus/pci/devices/%s/reset\n",
+		&reason, dev_name(fdev->dev));
+	va_end(args);
 }
 
 void faultline_device_get(struct faultline_device *fdev)

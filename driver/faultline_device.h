@@ -63,7 +63,8 @@ static inline int faultline_device_error(const struct faultline_device *fdev)
 }
 
 void faultline_device_unplug(struct faultline_device *fdev);
-void faultline_device_give_up(struct faultline_device *fdev, const char *why);
+__printf(2, 3)
+void faultline_device_give_up(struct faultline_device *fdev, const char *why, ...);
 void faultline_device_get(struct faultline_device *fdev);
 void faultline_device_put(struct faultline_device *fdev);
 bool faultline_device_present(struct faultline_device *fdev);

@@ -18,6 +18,7 @@ static const char *const names[] = {
 	[FAULTLINE_MISTAKE_NO_SERVICE] = "no_service",
 	[FAULTLINE_MISTAKE_LOST_INVALIDATE] = "lost_invalidate",
 	[FAULTLINE_MISTAKE_SHORT_OF_RAM] = "short_of_ram",
+	[FAULTLINE_MISTAKE_LOST_COPY] = "lost_copy",
 };
 
 static int selected;

@@ -29,6 +29,8 @@ enum faultline_mistake {
 	FAULTLINE_MISTAKE_LOST_INVALIDATE,
 	/* Nor this: of pages that come back together, every other finds no memory. */
 	FAULTLINE_MISTAKE_SHORT_OF_RAM,
+	/* Nor this: the copy engine hears of no copy, and none ends. */
+	FAULTLINE_MISTAKE_LOST_COPY,
 };
 
 /*

@@ -85,6 +85,51 @@ static void clip(struct faultline_region *region, const struct mapping *mapping)
 	region->pages = (min(end, mapping->end) - region->start) >> PAGE_SHIFT;
 }
 
+/*
+ * hmm_range_fault() faults in all that follows, in its range, the first page that
+ * has to be, asked for or not. A page that the device has claimed would go back to the
+ * CPUs for that: the region around @va ends where there is one.
+ */
+static void leave_claimed(struct faultline_vm *vm, u64 va,
+			  struct faultline_region *region)
+{
+	u64 end = region->start + ((u64)region->pages << PAGE_SHIFT);
+	u64 start = region->start, at;
+
+	if (!vm->exclusive_atomics)
+		return;
+	mutex_lock(&vm->lock);
+	for (at = start; !vm->dead && at < end; at += PAGE_SIZE) {
+		if (at == va || !faultline_table_is_claimed(&vm->table, at))
+			continue;
+		if (at < va)
+			start = at + PAGE_SIZE;
+		else
+			end = at;
+	}
+	mutex_unlock(&vm->lock);
+	region->start = start;
+	region->pages = (end - start) >> PAGE_SHIFT;
+}
+
+/* Much of what is around the fault is in use: the rest of it is served along. */
+static void widen_where_dense(struct faultline_vm *vm, u64 va,
+			      const unsigned long *occupied,
+			      struct faultline_region *region)
+{
+	struct faultline_region fault = { .start = va, .pages = 1 };
+	u32 page = (va & (FAULTLINE_HUGE_SIZE - 1)) >> PAGE_SHIFT;
+	u32 pages = faultline_prefetch_subtree(occupied, page, region->pages);
+	struct mapping mapping;
+
+	if (!pages || !find_mapping(vm, &fault, &mapping))
+		return;
+	region->pages = pages;
+	region->start = round_down(va, (u64)pages << PAGE_SHIFT);
+	region->populate = mapping.anonymous && !mapping.watched;
+	clip(region, &mapping);
+}
+
 /**
  * faultline_placement_choose - what to serve together with a fault
  * @vm: the address space
@@ -101,22 +146,13 @@ void faultline_placement_choose(struct faultline_vm *vm,
 {
 	u64 base = round_down(faults[0].va, FAULTLINE_HUGE_SIZE);
 	DECLARE_BITMAP(occupied, FAULTLINE_HUGE_PAGES);
-	struct faultline_region fault = { .start = faults[0].va, .pages = 1 };
-	u32 page = (faults[0].va - base) >> PAGE_SHIFT;
-	struct mapping mapping;
-	u32 pages;
 
 	region->pages = faultline_service_fault_around();
-	region->start = base + ((u64)round_down(page, region->pages) << PAGE_SHIFT);
+	region->start = round_down(faults[0].va, (u64)region->pages << PAGE_SHIFT);
 	region->populate = false;
 	find_occupied(vm, base, faults, count, occupied);
-	pages = faultline_prefetch_subtree(occupied, page, region->pages);
-	if (!pages || !find_mapping(vm, &fault, &mapping))
-		return;
-	region->pages = pages;
-	region->start = base + ((u64)round_down(page, pages) << PAGE_SHIFT);
-	region->populate = mapping.anonymous && !mapping.watched;
-	clip(region, &mapping);
+	widen_where_dense(vm, faults[0].va, occupied, region);
+	leave_claimed(vm, faults[0].va, region);
 }
 
 /* What of @region the mapping at @span has. Return: 4 KiB pages that arrived. */

@@ -464,6 +464,16 @@ bool faultline_table_is_atomic(struct faultline_table *table, u64 va)
 	       !FIELD_GET(FAULTLINE_PTE_ATOMIC_DISABLE, leaf.pte);
 }
 
+/* The same of system memory: where atomics need exclusive access, a page that is claimed. */
+bool faultline_table_is_claimed(struct faultline_table *table, u64 va)
+{
+	struct faultline_leaf leaf;
+
+	lockdep_assert_held(table->lock);
+	return faultline_table_find(table, va, &leaf) && !leaf_is_vram(leaf.pte) &&
+	       !FIELD_GET(FAULTLINE_PTE_ATOMIC_DISABLE, leaf.pte);
+}
+
 /* Every valid leaf, in no order. */
 void faultline_table_visit_leaves(struct faultline_table *table,
 				  faultline_leaf_fn fn, void *arg)

@@ -69,6 +69,7 @@ bool faultline_table_allows(u64 pte, const struct faultline_target *target);
 void faultline_table_occupied(struct faultline_table *table, u64 base,
 			      unsigned long *occupied);
 bool faultline_table_is_atomic(struct faultline_table *table, u64 va);
+bool faultline_table_is_claimed(struct faultline_table *table, u64 va);
 u64 faultline_table_zap(struct faultline_table *table, u64 start, u64 last,
 			struct faultline_tlb_range *range);
 void faultline_table_unmap_zapped(struct faultline_table *table,

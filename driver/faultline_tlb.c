@@ -96,6 +96,13 @@ static void write_operation(struct faultline_device *fdev, u64 pdb, u64 va, u32 
 			operation | FAULTLINE_MMU_INVALIDATE_TRIGGER);
 }
 
+static void give_up(struct faultline_device *fdev, const char *why)
+{
+	faultline_device_give_up(fdev, "the MMU %s, asked %u times in at least %llu ms",
+				 why, FAULTLINE_PATIENCE_READS,
+				 FAULTLINE_PATIENCE_MMU_US / USEC_PER_MSEC);
+}
+
 static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
 		 u32 operation)
 {
@@ -110,7 +117,7 @@ static void post(struct faultline_device *fdev, u64 pdb, u64 va, u32 size,
 	spin_unlock(&fdev->tlb.lock);
 	/* Not under the lock, under which nothing is taken. */
 	if (!fits)
-		faultline_device_give_up(fdev, "has not taken an operation");
+		give_up(fdev, "has not taken an operation");
 }
 
 /* MMU_CTRL as it was when so many operations had been posted, or a little later. */
@@ -159,7 +166,7 @@ static void wait_acknowledged(struct faultline_device *fdev,
 	if (is_acknowledged(ctrl))
 		note_space(fdev, posted, ctrl);
 	else
-		faultline_device_give_up(fdev, "has not acknowledged an invalidate");
+		give_up(fdev, "has not acknowledged an invalidate");
 }
 
 /**

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness.h"
+#include "work.h"
 
 #define PAGES 64u
 #define BYTES (PAGES * PAGE_BYTES)
@@ -87,6 +87,29 @@ TEST(exclusive_access_is_for_strong_atomics_only)
 	run_ok(&device, &job);
 	CHECK_EQUAL(device_stats(&device).file.exclusive, PAGES);
 	check_pages((char *)memory, 3);
+	over(&device);
+}
+
+/* Work around a claimed page, which is served along with all of its region. */
+TEST(exclusive_page_is_not_taken_back_by_prefetch)
+{
+	struct faultline device = begin();
+	char *memory = small_map(HUGE_BYTES), *claimed = memory + 400 * PAGE_BYTES;
+	struct faultline_job atomic =
+		faultline_job_atomic(claimed, FAULTLINE_ALU_ADD, 1, 1, 8, 8);
+	struct faultline_job job =
+		faultline_job_fill(memory, 5, 400 * PAGE_BYTES / 8, 8);
+	uint64_t faults;
+
+	run_ok(&device, &atomic);
+	run_ok(&device, &job);
+	CHECK(device_stats(&device).file.prefetched > 0);
+	wait_for_service(&device);
+	faults = device_stats(&device).file.faults;
+	run_ok(&device, &atomic);
+	CHECK_EQUAL(device_stats(&device).file.faults, faults);
+	CHECK_EQUAL(device_stats(&device).file.exclusive, 1);
+	CHECK_EQUAL(*(uint64_t *)claimed, 2);
 	over(&device);
 }
 

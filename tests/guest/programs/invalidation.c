@@ -116,6 +116,28 @@ TEST(invalidation_munmap_stops_writes_at_once)
 	CHECK(filler.failed > 0);
 }
 
+/* Of memory that is taken away while it is looked up, what was found is not mapped, but looked up again. */
+TEST(invalidation_during_service_makes_it_look_again)
+{
+	struct faultline device = device_open();
+	struct faultline_job job;
+	struct filler filler = {};
+	uint64_t *memory = memory_map(BYTES), retries;
+	int i;
+
+	retries = device_stats(&device).device.retries;
+	filler_start(&filler, memory);
+	for (i = 0; i < 100000 && device_stats(&device).device.retries == retries; i++)
+		CHECK_EQUAL(madvise(memory, BYTES, MADV_DONTNEED), 0);
+	CHECK(device_stats(&device).device.retries > retries);
+	filler_stop(&filler);
+	CHECK_EQUAL(filler.failed, 0);
+	job = faultline_job_fill(memory, 7, WORDS, 8);
+	run_ok(&device, &job);
+	CHECK_EQUAL(memory[0], 7);
+	CHECK_EQUAL(memory[WORDS - 1], 7);
+}
+
 static bool write_number(const char *path, int number)
 {
 	FILE *file = fopen(path, "w");

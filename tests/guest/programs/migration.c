@@ -2,7 +2,9 @@
 /* Work on memory that moves to the device and back, for tests. */
 #include "migration.h"
 
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 
 struct faultline open_with_memory(void)
 {
@@ -69,6 +71,19 @@ void check_added(const uint64_t *words, size_t count, uint64_t seed,
 
 	for (i = 0; i < count; i++)
 		CHECK_EQUAL(words[i], memory_word(seed, i) + added);
+}
+
+void check_lost(const uint64_t *words, size_t count)
+{
+	int status, pid = fork();
+
+	CHECK(pid >= 0);
+	if (!pid) {
+		signal(SIGBUS, SIG_DFL);
+		_exit(sum(words, count) == 0);
+	}
+	status = child_wait(pid, 30);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
 }
 
 void *huge_map(size_t bytes)

@@ -26,6 +26,8 @@ void add_one(struct faultline *device, uint64_t *words, size_t count);
 /* Words of memory_fill() that were added to. */
 void check_added(const uint64_t *words, size_t count, uint64_t seed,
 		 uint64_t added);
+/* Who touches what is lost with the device is told, and nobody else. */
+void check_lost(const uint64_t *words, size_t count);
 
 /* Memory that the process may have as huge pages of 2 MiB. */
 void *huge_map(size_t bytes);

@@ -68,8 +68,11 @@ static void check_works(void)
 	CHECK_EQUAL(munmap(memory, PAGE_BYTES), 0);
 }
 
-/* The message in the kernel's log, since it was asked last. */
-static unsigned int given_up_messages(void)
+#define UNACKNOWLEDGED "the MMU has not acknowledged an invalidate"
+#define NO_END "a copy has not ended within 2 s"
+
+/* How often the kernel's log says, since it was asked last, that the device is given up for that. */
+static unsigned int messages(const char *reason)
 {
 	static int log = -1;
 	char line[8192];
@@ -81,7 +84,7 @@ static unsigned int given_up_messages(void)
 	CHECK(log >= 0);
 	while ((size = read(log, line, sizeof(line) - 1)) > 0) {
 		line[size] = 0;
-		count += strstr(line, "has not acknowledged an invalidate") &&
+		count += strstr(line, reason) &&
 			 strstr(line, "Reset it: echo 1 >");
 	}
 	return count;
@@ -105,7 +108,7 @@ TEST(mishap_unacknowledged_invalidate_takes_the_bus_away)
 	seqno = count_for_ever(&device, word);
 	wait_for_more(witness);
 
-	given_up_messages();
+	messages(UNACKNOWLEDGED);
 	driver_mistake("lost_invalidate");
 	before = look_at(witness);
 	CHECK_EQUAL(munmap(word, PAGE_BYTES), 0);
@@ -114,7 +117,7 @@ TEST(mishap_unacknowledged_invalidate_takes_the_bus_away)
 	CHECK(after > before);
 	sleep_ms(300);
 	CHECK_EQUAL(look_at(witness), after);
-	CHECK_EQUAL(given_up_messages(), 1);
+	CHECK_EQUAL(messages(UNACKNOWLEDGED), 1);
 	CHECK_EQUAL(faultline_wait(&device, FAULTLINE_ENGINE_STREAM, seqno, -1, NULL), -EIO);
 	check_given_up(&device);
 
@@ -123,7 +126,7 @@ TEST(mishap_unacknowledged_invalidate_takes_the_bus_away)
 	CHECK_EQUAL(munmap(word, PAGE_BYTES), 0);
 	driver_mistake("none");
 	driver_reset();
-	CHECK_EQUAL(given_up_messages(), 0);
+	CHECK_EQUAL(messages(UNACKNOWLEDGED), 0);
 	CHECK_EQUAL(look_at(witness), after);
 	check_works();
 	faultline_close(&device);
@@ -137,7 +140,7 @@ TEST(mishap_several_find_out_at_once)
 	unsigned int i;
 	int pids[4];
 
-	given_up_messages();
+	messages(UNACKNOWLEDGED);
 	for (i = 0; i < 4; i++) {
 		pids[i] = fork();
 		CHECK(pids[i] >= 0);
@@ -158,7 +161,7 @@ TEST(mishap_several_find_out_at_once)
 		CHECK_EQUAL(kill(pids[i], SIGCONT), 0);
 	for (i = 0; i < 4; i++)
 		CHECK_EQUAL(child_wait(pids[i], 60), 0);
-	CHECK_EQUAL(given_up_messages(), 1);
+	CHECK_EQUAL(messages(UNACKNOWLEDGED), 1);
 	faultline_close(&device);
 	driver_mistake("none");
 	driver_reset();
@@ -171,14 +174,14 @@ static void reap_and_find_out(void *arg)
 
 	victim_reap(*(int *)arg);
 	CHECK_EQUAL(faultline_open(&device, NULL), -EIO);
-	CHECK_EQUAL(given_up_messages(), 1);
+	CHECK_EQUAL(messages(UNACKNOWLEDGED), 1);
 }
 
 TEST(mishap_found_out_where_nobody_may_sleep)
 {
 	int victim = victim_start();
 
-	given_up_messages();
+	messages(UNACKNOWLEDGED);
 	driver_mistake("lost_invalidate");
 	in_child(reap_and_find_out, &victim, 60);
 	child_wait(victim, 60);
@@ -227,6 +230,55 @@ TEST(mishap_module_goes_with_a_device_that_is_given_up)
 	CHECK_EQUAL(access(DRIVER_FOLDER, F_OK), -1);
 	driver_reload(NULL);
 	check_works();
+}
+
+/* An engine that hears of no copy. */
+static void lose_copies(void)
+{
+	file_write(DRIVER_PARAMETERS, "copy_patience_s", "2");
+	messages(NO_END);
+	driver_mistake("lost_copy");
+}
+
+static void have_copies_again(void)
+{
+	driver_mistake("none");
+	file_write(DRIVER_PARAMETERS, "copy_patience_s", "60");
+	driver_reset();
+	check_works();
+}
+
+TEST(mishap_copy_without_end_leaves_the_page_where_it_was)
+{
+	struct faultline device = open_with_memory();
+	uint64_t *memory = memory_map(PAGE_BYTES);
+
+	memory_fill(memory, PAGE_BYTES, 1);
+	lose_copies();
+	CHECK_EQUAL(faultline_migrate(&device, memory, PAGE_BYTES, FAULTLINE_MIGRATE_TO_DEVICE,
+				      NULL), -EIO);
+	CHECK_EQUAL(messages(NO_END), 1);
+	memory_check(memory, PAGE_BYTES, 1);
+	check_given_up(&device);
+	have_copies_again();
+	faultline_close(&device);
+}
+
+/* There is no other way to what is in the device's memory: SIGBUS, but nobody waits for ever. */
+TEST(mishap_copy_without_end_holds_no_cpu)
+{
+	struct faultline device = open_with_memory();
+	uint64_t *memory = memory_map(PAGE_BYTES);
+
+	memory_fill(memory, PAGE_BYTES, 1);
+	to_device(&device, memory, PAGE_BYTES);
+	lose_copies();
+	check_lost(memory, PAGE_BYTES / 8);
+	CHECK_EQUAL(messages(NO_END), 1);
+	check_given_up(&device);
+	CHECK_EQUAL(munmap(memory, PAGE_BYTES), 0);
+	have_copies_again();
+	faultline_close(&device);
 }
 
 static void check_page(const uint64_t *memory, unsigned int page)
