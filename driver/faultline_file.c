@@ -326,6 +326,8 @@ static __poll_t file_poll(struct file *filep, poll_table *table)
 	__poll_t events = EPOLLIN | EPOLLRDNORM;
 	int i;
 
+	if (faultline_device_is_given_up(file->fdev))
+		return EPOLLERR | EPOLLHUP;
 	for (i = 0; i < FAULTLINE_ENGINES; i++) {
 		channel = READ_ONCE(file->queues[i]);
 		if (!channel)
