@@ -46,8 +46,8 @@ module gmmu_pde_cache #(
     match_pde3 = '0;
     if (lookup_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
-        if (((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0) begin
-          match[i] = valid_q[i] && space_q[i] == lookup_space_i;
+        if (valid_q[i] && ((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0) begin
+          match[i] = space_q[i] == lookup_space_i;
           match_pde0[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde0;
           match_pde1[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde1;
           match_pde2[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde2;
