@@ -48,7 +48,6 @@ void RtlMmu::start_of_simulation() {
 void RtlMmu::run() {
   if (gmmu_->rests()) return next_trigger(work_);
   answered_ = false;
-  burst_ns_ = 0;
   bool rests = false;
   for (unsigned i = 0; i < kBurst && !answered_ && !rests; ++i) {
     rests = gmmu_->rests();  // one cycle more, which tells observers
