@@ -44,12 +44,12 @@ void RtlMmu::start_of_simulation() {
   if (environment_.trace.is_on()) gmmu_->observe(trace_);
 }
 
-/// A burst, if there is something to do. A method, not a thread: it is called for each answer.
+/// A burst, if there is something to do. A method, not a thread: that would cost two switches.
 void RtlMmu::run() {
   if (gmmu_->rests()) return next_trigger(work_);
-  answered_ = false;
+  woken_ = false;
   bool rests = false;
-  for (unsigned i = 0; i < kBurst && !answered_ && !rests; ++i) {
+  for (unsigned i = 0; i < kBurst && !woken_ && !rests; ++i) {
     rests = gmmu_->rests();  // one cycle more, which tells observers
     gmmu_->step(ClockedGmmu::Responses::kTaken);
     burst_ns_ += kCycleNs;
@@ -61,12 +61,19 @@ void RtlMmu::run() {
 
 /// What clients hear: they may ask, withdraw and write registers in turn.
 void RtlMmu::after_cycle() {
-  for (const uint16_t tag : std::exchange(ask_again_, {})) ask(tag, known_.at(tag).request);
-  for (const Notice& notice : std::exchange(notices_, {})) deliver(notice);
+  for (const uint16_t tag : std::exchange(ask_again_, {})) queue(tag, known_.at(tag).request);
+  if (notices_.empty()) return;
+  std::vector<Notice> notices = std::exchange(notices_, std::move(delivered_));
+  for (const Notice& notice : notices) deliver(notice);
+  notices.clear();
+  delivered_ = std::move(notices);
 }
 
 void RtlMmu::deliver(const Notice& notice) {
-  if (const auto* late = std::get_if<Late>(&notice)) {
+  if (const auto* first = std::get_if<First>(&notice)) {
+    const Known asked = close(first->tag, first->answer.outcome);
+    send_first_answer(asked.socket, asked.request, first->answer);
+  } else if (const auto* late = std::get_if<Late>(&notice)) {
     send_answer(late->socket, late->tag, late->answer);
   } else if (const auto* room = std::get_if<Room>(&notice)) {
     const unsigned utlbs = gmmu_->sizes().utlbs_per_gpc;
@@ -76,7 +83,7 @@ void RtlMmu::deliver(const Notice& notice) {
   }
 }
 
-void RtlMmu::ask(uint16_t tag, const mmu::Request& request) {
+void RtlMmu::queue(uint16_t tag, const mmu::Request& request) {
   mmu::Request tagged = request;
   tagged.tag = tag;
   gmmu_->request(gmmu_->sizes().port_of(request.requester), tagged);
@@ -91,11 +98,18 @@ void RtlMmu::translate(unsigned socket, const mmu::Request& request, Answer& ans
   if (free_.empty()) free_.push_back(std::make_unique<Asking>());
   std::unique_ptr<Asking> asking = std::move(free_.back());
   free_.pop_back();
-  ask(known_.add({.request = request, .socket = socket, .asking = asking.get()}), request);
+  queue(known_.add({.request = request, .socket = socket, .asking = asking.get()}), request);
   work_.notify(sc_core::SC_ZERO_TIME);
   while (!asking->answer) sc_core::wait(asking->answered);
   answer = *std::exchange(asking->answer, {});
   free_.push_back(std::move(asking));
+}
+
+RtlMmu::Given RtlMmu::ask(unsigned socket, const mmu::Request& request, Answer&,
+                          sc_core::sc_time&) {
+  queue(known_.add({.request = request, .socket = socket, .asking = nullptr}), request);
+  work_.notify(sc_core::SC_ZERO_TIME);
+  return Given::kLater;
 }
 
 /// In the middle of a cycle.
@@ -103,7 +117,11 @@ void RtlMmu::responded(unsigned, const Response& response) {
   Known* const found = known_.find(response.tag);
   if (!found) throw std::logic_error("the RTL answers what was not asked");
   Known& known = *found;
-  if (known.asking) return answer_prompt(response.tag, known, response.answer);
+  if (known.asking) return wake(response.tag, known, response.answer);
+  if (!known.parked) {
+    notices_.emplace_back(First{response.tag, response.answer});
+    return;
+  }
   if (response.answer.outcome == Outcome::kCancelled) ++statistics_.cancels;
   if (known.withdrawn) return;
   notices_.emplace_back(Late{known.socket, known.request.tag, response.answer});
@@ -111,7 +129,7 @@ void RtlMmu::responded(unsigned, const Response& response) {
   known_.remove(response.tag);
 }
 
-void RtlMmu::answer_prompt(uint16_t tag, Known& known, const Answer& answer) {
+void RtlMmu::wake(uint16_t tag, Known& known, const Answer& answer) {
   // The client runs only when the simulation does, too late to use a translation of now.
   if (in_bar1_ && uses_memory(answer)) {
     ask_again_.push_back(tag);
@@ -119,19 +137,28 @@ void RtlMmu::answer_prompt(uint16_t tag, Known& known, const Answer& answer) {
   }
   Asking& asking = *known.asking;
   asking.answer = answer;
-  answered_ = true;
+  woken_ = true;
   if (in_bar1_) {
     asking.answered.notify(sc_core::SC_ZERO_TIME);
   } else {
     asking.answered.notify();
   }
-  if (answer.outcome == Outcome::kParked) {
+  close(tag, answer.outcome);
+}
+
+/// After the first answer it is parked, or known no more.
+RtlMmu::Known RtlMmu::close(uint16_t tag, Outcome outcome) {
+  Known& known = known_.at(tag);
+  if (outcome == Outcome::kParked) {
     ++statistics_.faults;
     known.asking = nullptr;
+    known.parked = true;
     port_tag_[known.request.tag] = tag;
-  } else {
-    known_.remove(tag);
+    return known;
   }
+  const Known closed = known;
+  known_.remove(tag);
+  return closed;
 }
 
 void RtlMmu::withdraw(uint64_t tag) {
@@ -183,14 +210,22 @@ void RtlMmu::forget() {
   ask_again_.clear();
   notices_.clear();
   port_tag_.clear();
-  for (const Known& known : known_.take_all()) {
-    if (!known.asking) continue;
-    known.asking->answer = Answer{.outcome = Outcome::kCancelled};
-    known.asking->answered.notify(sc_core::SC_ZERO_TIME);
-  }
   statistics_ = {};
+  const std::vector<Known> forgotten = known_.take_all();
   gmmu_->reset();
   after_cycle();
+  for (const Known& known : forgotten) cancel(known);
+}
+
+/// Who waits for a first answer gets one.
+void RtlMmu::cancel(const Known& known) {
+  const Answer cancelled{.outcome = Outcome::kCancelled};
+  if (known.asking) {
+    known.asking->answer = cancelled;
+    known.asking->answered.notify(sc_core::SC_ZERO_TIME);
+  } else if (!known.parked) {
+    send_first_answer(known.socket, known.request, cancelled);
+  }
 }
 
 uint64_t RtlMmu::now_ns() { return clock_.now_ns() + burst_ns_; }

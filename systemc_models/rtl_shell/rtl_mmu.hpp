@@ -19,9 +19,10 @@
 
 namespace faultline::rtl {
 
-/// A process clocks the RTL while it has something to do, in bursts that end when a client has been
-/// answered: the client acts before the next cycle, so no invalidate is done in between. Register
-/// accesses take two cycles each, from wherever they come, and keep responses waiting.
+/// A process clocks the RTL while it has something to do, in bursts. A client acts before the next
+/// cycle, so no invalidate is done in between: it hears its answer at once, or, if it waits in its
+/// b_transport, the burst ends there. Register accesses take two cycles each, from wherever they
+/// come, and keep responses waiting.
 class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
  public:
   RtlMmu(sc_core::sc_module_name name, const GmmuBuild& build, const tlm::Environment& environment,
@@ -41,8 +42,13 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
   struct Known {
     mmu::Request request;  ///< with the client's tag
     unsigned socket;       ///< of `translation`
-    Asking* asking;        ///< null: it is parked
+    Asking* asking;        ///< null: it is told
+    bool parked = false;
     bool withdrawn = false;
+  };
+  struct First {
+    uint16_t tag;  ///< of what is known
+    mmu::Answer answer;
   };
   struct Late {
     unsigned socket;
@@ -56,11 +62,13 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
     uint32_t pending;
     uint32_t rose;
   };
-  using Notice = std::variant<Late, Room, Level>;
+  using Notice = std::variant<First, Late, Room, Level>;
 
   // tlm::MmuPorts
   void translate(unsigned socket, const mmu::Request& request, mmu::Answer& answer,
                  sc_core::sc_time& delay) override;
+  Given ask(unsigned socket, const mmu::Request& request, mmu::Answer& answer,
+            sc_core::sc_time& delay) override;
   void withdraw(uint64_t tag) override;
   uint64_t epoch() const override { return register_reads_; }
   bool has_register(uint32_t offset) const override;
@@ -80,8 +88,10 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
   void run();
   void start_of_simulation() override;
   mmu::Answer access_bar1(uint64_t offset, mmu::Access access);
-  void answer_prompt(uint16_t tag, Known& known, const mmu::Answer& answer);
-  void ask(uint16_t tag, const mmu::Request& request);
+  void wake(uint16_t tag, Known& known, const mmu::Answer& answer);
+  void queue(uint16_t tag, const mmu::Request& request);
+  Known close(uint16_t tag, mmu::Outcome outcome);
+  void cancel(const Known& known);
   void after_cycle();
   void deliver(const Notice& notice);
 
@@ -97,12 +107,13 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
   TagTable<Known> known_;
   std::unordered_map<uint64_t, uint16_t> port_tag_;  // of parked requests, by the clients' tags
   std::vector<Notice> notices_;
+  std::vector<Notice> delivered_;  // empty: its memory, for the next
   std::vector<uint16_t> ask_again_;
   std::optional<mmu::Answer> bar1_answer_;
   uint64_t register_reads_ = 0;
   uint64_t burst_ns_ = 0;  // how far the running burst is
   bool in_bar1_ = false;
-  bool answered_ = false;  // a client, in this burst
+  bool woken_ = false;  // a client, in this burst
 };
 
 }  // namespace faultline::rtl

@@ -13,9 +13,11 @@ MmuPorts::MmuPorts(sc_core::sc_module_name name, unsigned gpcs)
       memory("memory"),
       interrupt("interrupt"),
       gpcs_(gpcs) {
-  for (unsigned port = 0; port < translation.size(); ++port)
-    translation[port].register_b_transport(this, &MmuPorts::transport_translation,
-                                           static_cast<int>(port));
+  for (unsigned port = 0; port < translation.size(); ++port) {
+    const auto id = static_cast<int>(port);
+    translation[port].register_b_transport(this, &MmuPorts::transport_translation, id);
+    translation[port].register_nb_transport_fw(this, &MmuPorts::take_translation, id);
+  }
   registers.register_b_transport(this, &MmuPorts::transport_register);
 }
 
@@ -33,10 +35,28 @@ void MmuPorts::transport_translation(int port, ::tlm::tlm_generic_payload& paylo
     translate(static_cast<unsigned>(port), message->request, message->answer, delay);
     message->epoch = epoch();
     if (static_cast<unsigned>(port) != bar1_port())
-      for (mmu::Observer* observer : observers_)
-        observer->translated(message->request, message->answer);
+      tell_translated(message->request, message->answer);
   }
   payload.set_response_status(::tlm::TLM_OK_RESPONSE);
+}
+
+/// A kTranslate of a client that does not wait.
+::tlm::tlm_sync_enum MmuPorts::take_translation(int port, ::tlm::tlm_generic_payload& payload,
+                                                ::tlm::tlm_phase&, sc_core::sc_time& delay) {
+  auto* message = payload.get_extension<Translation>();
+  if (!message) {
+    payload.set_response_status(::tlm::TLM_GENERIC_ERROR_RESPONSE);
+    return ::tlm::TLM_COMPLETED;
+  }
+  if (ask(static_cast<unsigned>(port), message->request, message->answer, delay) == Given::kLater)
+    return ::tlm::TLM_ACCEPTED;
+  tell_translated(message->request, message->answer);
+  payload.set_response_status(::tlm::TLM_OK_RESPONSE);
+  return ::tlm::TLM_COMPLETED;
+}
+
+void MmuPorts::tell_translated(const mmu::Request& request, const mmu::Answer& answer) {
+  for (mmu::Observer* observer : observers_) observer->translated(request, answer);
 }
 
 void MmuPorts::transport_register(::tlm::tlm_generic_payload& payload, sc_core::sc_time&) {
@@ -68,8 +88,18 @@ void MmuPorts::send(unsigned port) {
   translation[port]->nb_transport_bw(backward_.payload, phase, delay);
 }
 
+void MmuPorts::send_first_answer(unsigned port, const mmu::Request& request,
+                                 const mmu::Answer& answer) {
+  tell_translated(request, answer);
+  give(port, request.tag, answer);
+}
+
 void MmuPorts::send_answer(unsigned port, uint64_t tag, const mmu::Answer& answer) {
   for (mmu::Observer* observer : observers_) observer->answered(tag, answer);
+  give(port, tag, answer);
+}
+
+void MmuPorts::give(unsigned port, uint64_t tag, const mmu::Answer& answer) {
   backward_.translation.step = TranslationStep::kAnswered;
   backward_.translation.request.tag = tag;
   backward_.translation.answer = answer;

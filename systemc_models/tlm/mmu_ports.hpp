@@ -43,7 +43,8 @@ class MmuPorts : public sc_core::sc_module {
   unsigned copy_port() const { return gpcs_; }
   unsigned bar1_port() const { return gpcs_ + 1; }
 
-  /// Forgets everything, parked requests included: they are not answered.
+  /// Forgets everything, parked requests included: they are not answered. Whoever still waits for a
+  /// first answer gets kCancelled.
   void reset() {
     forget();
     for (mmu::Observer* observer : observers_) observer->was_reset();
@@ -64,6 +65,14 @@ class MmuPorts : public sc_core::sc_module {
 
   virtual void translate(unsigned port, const mmu::Request& request, mmu::Answer& answer,
                          sc_core::sc_time& delay) = 0;
+  enum class Given : uint8_t { kNow, kLater };
+  /// translate() for a client that does not wait. kLater: send_first_answer() gives it. An MMU
+  /// whose translate() never waits needs no more than this.
+  virtual Given ask(unsigned port, const mmu::Request& request, mmu::Answer& answer,
+                    sc_core::sc_time& delay) {
+    translate(port, request, answer, delay);
+    return Given::kNow;
+  }
   virtual void withdraw(uint64_t tag) = 0;
   virtual void forget() = 0;
   /// Translation::epoch. An MMU whose translate() never waits needs no more than one.
@@ -73,12 +82,17 @@ class MmuPorts : public sc_core::sc_module {
   virtual void write_register(uint32_t offset, uint32_t value) = 0;
 
   /// For the derived class: what goes back to the clients.
+  void send_first_answer(unsigned port, const mmu::Request& request, const mmu::Answer& answer);
   void send_answer(unsigned port, uint64_t tag, const mmu::Answer& answer);
   void send_space(uint8_t gpc, uint8_t utlb);
 
  private:
   void transport_translation(int port, ::tlm::tlm_generic_payload& payload,
                              sc_core::sc_time& delay);
+  ::tlm::tlm_sync_enum take_translation(int port, ::tlm::tlm_generic_payload& payload,
+                                        ::tlm::tlm_phase& phase, sc_core::sc_time& delay);
+  void tell_translated(const mmu::Request& request, const mmu::Answer& answer);
+  void give(unsigned port, uint64_t tag, const mmu::Answer& answer);
   void transport_register(::tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   void send(unsigned port);
 

@@ -20,12 +20,14 @@ StreamEngine::StreamEngine(sc_core::sc_module_name name, const mmu::Config& mmu,
       memory("memory"),
       translation("translation", mmu.gpcs),
       gpcs_(mmu.gpcs),
-      utlbs_per_gpc_(mmu.utlbs_per_gpc) {
+      utlbs_per_gpc_(mmu.utlbs_per_gpc),
+      agenda_(kChannels, environment.pacer,
+              [this](unsigned stream) { runners_[stream]->proceed(); }) {
   for (auto& port : translation) port.set_listener(*this);
   for (unsigned i = 0; i < kChannels; ++i) {
     const auto gpc = static_cast<uint8_t>(i % gpcs_);
     const auto tpc = static_cast<uint8_t>(i / gpcs_ % kTpcsPerGpc);
-    auto runner = std::make_unique<StreamRunner>(gpc, tpc, memory, translation[gpc]);
+    auto runner = std::make_unique<StreamRunner>(gpc, tpc, memory, translation[gpc], agenda_);
     runners_.push_back(runner.get());
     const std::string channel_name = "channel_" + std::to_string(i);
     channels_.push_back(std::make_unique<Channel>(channel_name.c_str(), i, environment, memory,

@@ -6,6 +6,7 @@
 #include <systemc>
 #include <vector>
 
+#include "systemc_models/tlm/agenda.hpp"
 #include "systemc_models/tlm/channel.hpp"
 #include "systemc_models/tlm/memory_port.hpp"
 #include "systemc_models/tlm/translation_port.hpp"
@@ -35,6 +36,7 @@ class StreamEngine : public sc_core::sc_module, public TranslationListener {
  private:
   unsigned gpcs_;
   unsigned utlbs_per_gpc_;
+  Agenda agenda_;
   std::vector<StreamRunner*> runners_;  // owned by their channels
   std::vector<std::unique_ptr<Channel>> channels_;
 };

@@ -24,8 +24,10 @@ std::string_view name(mmu::Access access) {
 }  // namespace
 
 StreamRunner::StreamRunner(uint8_t gpc, uint8_t tpc, MemoryPort& memory,
-                           TranslationPort& translation)
-    : gpc_(gpc), tpc_(tpc), memory_(memory), translation_(translation) {}
+                           TranslationPort& translation, Agenda& agenda)
+    : gpc_(gpc), tpc_(tpc), memory_(memory), translation_(translation), agenda_(agenda) {
+  window_.reserve(kMaxInFlight);
+}
 
 void StreamRunner::start(const Job& job, Channel& channel) {
   const ChannelConfig& config = channel.config();
@@ -39,7 +41,8 @@ void StreamRunner::start(const Job& job, Channel& channel) {
                 .gpc = gpc_,
                 .privileged = config.privileged};
   completion_ = {};
-  failed_ = false;
+  cost_ = {};
+  failed_ = worked_ = false;
   if (is_well_formed(job, EngineKind::kStream, config.addressing)) {
     operation_ = make_stream_operation(job);
   } else {
@@ -59,20 +62,40 @@ bool StreamRunner::is_over() const {
 
 Completion StreamRunner::run(const Job& job, Channel& channel) {
   start(job, channel);
-  while (channel.is_live() && !is_over()) {
-    refill();
-    const Progress progress = issue();
-    if (cost_ != sc_core::SC_ZERO_TIME) {
-      channel.spend(std::exchange(cost_, {}));
-    } else if (progress == Progress::kNone && !is_over()) {
-      channel.wait_for_change();
-    }
-    retire();
-  }
+  proceed();
+  while (phase_ == Phase::kAsked || (phase_ != Phase::kOver && channel.is_live()))
+    channel.wait_for_change();
+  agenda_.clear(channel.index());
+  phase_ = Phase::kOver;
   if (!is_over()) completion_.status = regs::CompletionStatus::kAborted;
   withdraw();
   if (operation_) completion_.result = operation_->result();
   return completion_;
+}
+
+void StreamRunner::proceed() {
+  retire();
+  if (channel_->is_live() && !is_over()) refill();
+  go_on();
+}
+
+/// Comes by again for each first answer. The time of all accesses is spent together.
+void StreamRunner::go_on() {
+  phase_ = Phase::kWaiting;
+  if (channel_->is_live()) issue();
+  if (phase_ == Phase::kAsked) return;
+  if (std::exchange(worked_, false)) {
+    phase_ = Phase::kSpending;
+    agenda_.set(channel_->index(), std::exchange(cost_, {}));
+  } else if (is_over() || !channel_->is_live()) {
+    phase_ = Phase::kOver;
+    channel_->notify();
+  }
+}
+
+/// Whoever has asked, or spends time, sees it afterwards.
+void StreamRunner::changed() {
+  if (phase_ == Phase::kWaiting) agenda_.set(channel_->index(), sc_core::SC_ZERO_TIME);
 }
 
 void StreamRunner::refill() {
@@ -98,17 +121,16 @@ void StreamRunner::refill() {
   }
 }
 
-StreamRunner::Progress StreamRunner::issue() {
-  Progress progress = Progress::kNone;
+/// One answer is waited for at a time.
+void StreamRunner::issue() {
   for (size_t i = 0; i < window_.size() && !failed_; ++i) {
     StreamSlot& slot = *window_[i];
     while (!slot.is_done() && slot.wait == StreamSlot::Wait::kNot && !must_wait(i) && !failed_) {
       issue(slot);
-      progress = Progress::kSome;
+      if (phase_ == Phase::kAsked) return;
     }
-    if (slot.wait == StreamSlot::Wait::kStalled) break;
+    if (slot.wait == StreamSlot::Wait::kStalled) return;
   }
-  return progress;
 }
 
 /// Whether an earlier access in flight to the same page has to come first.
@@ -132,19 +154,23 @@ void StreamRunner::issue(StreamSlot& slot) {
                              .access = slot.current().access,
                              .requester = requester_,
                              .tag = slot.tag};
-  const mmu::Answer answer = translation_.translate(request, cost_);
-  // The MMU may have taken its time: a reset meanwhile forbids the access. A parked request is
-  // withdrawn later.
-  if (channel_->is_live() || answer.outcome == mmu::Outcome::kParked) settle(slot, answer);
+  if (const mmu::Answer* answer = translation_.ask(request, cost_)) {
+    settle(slot, *answer);
+  } else {
+    slot.wait = StreamSlot::Wait::kAsked;
+    phase_ = Phase::kAsked;
+  }
 }
 
 void StreamRunner::answered(uint64_t tag, const mmu::Answer& answer) {
+  using enum StreamSlot::Wait;
   for (const auto& slot : window_) {
-    if (slot->wait != StreamSlot::Wait::kParked || slot->tag != tag) continue;
-    slot->wait = StreamSlot::Wait::kNot;
-    if (channel_->is_live() && !failed_) settle(*slot, answer);
-    channel_->notify();
-    return;
+    if ((slot->wait != kAsked && slot->wait != kParked) || slot->tag != tag) continue;
+    const bool first = std::exchange(slot->wait, kNot) == kAsked;
+    // A reset meanwhile forbids the access. A parked request is withdrawn later.
+    const bool wanted = channel_->is_live() && !failed_;
+    if (wanted || answer.outcome == mmu::Outcome::kParked) settle(*slot, answer);
+    return first ? go_on() : changed();
   }
 }
 
@@ -152,13 +178,14 @@ void StreamRunner::space() {
   for (const auto& slot : window_) {
     if (slot->wait != StreamSlot::Wait::kStalled) continue;
     slot->wait = StreamSlot::Wait::kNot;
-    channel_->notify();
+    changed();
   }
 }
 
 /// An answer, prompt or late. A translation is used here and now: it may be void later.
 void StreamRunner::settle(StreamSlot& slot, const mmu::Answer& answer) {
   using enum mmu::Outcome;
+  worked_ = true;
   switch (answer.outcome) {
     case kTranslated:
     case kSparse:
@@ -232,11 +259,12 @@ bool StreamRunner::move(StreamSlot& slot, std::span<std::byte> data, const mmu::
 
 /// DONE counts elements in order: those before the first that is not finished.
 void StreamRunner::retire() {
-  while (!window_.empty() && window_.front()->is_done()) {
-    completion_.done += window_.front()->elements;
-    free_.push_back(std::move(window_.front()));
-    window_.pop_front();
+  const auto first = std::ranges::find_if_not(window_, &StreamSlot::is_done);
+  for (auto slot = window_.begin(); slot != first; ++slot) {
+    completion_.done += (*slot)->elements;
+    free_.push_back(std::move(*slot));
   }
+  window_.erase(window_.begin(), first);
 }
 
 void StreamRunner::withdraw() {

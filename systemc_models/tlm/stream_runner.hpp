@@ -2,11 +2,10 @@
 // One stream at work: up to 16 page accesses of a job in flight, parked ones waited for.
 #pragma once
 
-#include <deque>
 #include <memory>
-#include <optional>
 #include <vector>
 
+#include "systemc_models/tlm/agenda.hpp"
 #include "systemc_models/tlm/channel.hpp"
 #include "systemc_models/tlm/memory_port.hpp"
 #include "systemc_models/tlm/stream_operation.hpp"
@@ -17,29 +16,44 @@ namespace faultline::tlm {
 /// Slots are taken in the order of the elements and retired in that order; in between, their
 /// accesses go through as they are translated. An access waits for earlier ones to the same page if
 /// either writes, so that later elements win.
+///
+/// The channel's process only begins a job and sleeps until it is over: the work is done from the
+/// agenda and where answers come in, so that an access costs no switch of stacks.
 class StreamRunner : public JobRunner {
  public:
   static constexpr unsigned kMaxInFlight = 16;
 
-  /// Issues as client T1_(2 * tpc) of `gpc`.
-  StreamRunner(uint8_t gpc, uint8_t tpc, MemoryPort& memory, TranslationPort& translation);
+  /// Issues as client T1_(2 * tpc) of `gpc`. Its number in the agenda is its channel's.
+  StreamRunner(uint8_t gpc, uint8_t tpc, MemoryPort& memory, TranslationPort& translation,
+               Agenda& agenda);
 
   Completion run(const Job& job, Channel& channel) override;
 
+  /// All that can be done now: called when its time in the agenda has come.
+  void proceed();
+
   /// Of an MMU that has one for each TPC; uTLB 0 is that of RGG.
   uint8_t utlb() const { return static_cast<uint8_t>(tpc_ + 1); }
-  /// A late answer for `tag`, if it is of this stream.
+  /// The answer for `tag`, first or late, if it is of this stream.
   void answered(uint64_t tag, const mmu::Answer& answer);
   /// Its uTLB may take requests again.
   void space();
 
  private:
-  enum class Progress : uint8_t { kNone, kSome };
+  /// What comes next.
+  enum class Phase : uint8_t {
+    kOver,      ///< the next job
+    kAsked,     ///< an answer
+    kSpending,  ///< the end of the time that the last accesses took
+    kWaiting,   ///< something from outside
+  };
 
   void start(const Job& job, Channel& channel);
   bool is_over() const;
+  void go_on();
+  void changed();
   void refill();
-  Progress issue();
+  void issue();
   void issue(StreamSlot& slot);
   bool must_wait(size_t slot) const;
   void settle(StreamSlot& slot, const mmu::Answer& answer);
@@ -57,16 +71,19 @@ class StreamRunner : public JobRunner {
   uint8_t tpc_;
   MemoryPort& memory_;
   TranslationPort& translation_;
+  Agenda& agenda_;
   std::vector<std::unique_ptr<StreamSlot>> free_;
 
   // Of the running job.
   const Job* job_ = nullptr;
   Channel* channel_ = nullptr;
   std::unique_ptr<StreamOperation> operation_;
-  std::deque<std::unique_ptr<StreamSlot>> window_;
+  std::vector<std::unique_ptr<StreamSlot>> window_;
   mmu::Requester requester_;
+  Phase phase_ = Phase::kOver;
   bool ended_ = false;
   bool failed_ = false;
+  bool worked_ = false;  // since time was last spent; it may have cost none
   Completion completion_;
   sc_core::sc_time cost_;
   uint64_t serial_ = 0;

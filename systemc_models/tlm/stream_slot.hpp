@@ -31,7 +31,7 @@ struct StreamSlot {
   static constexpr unsigned kMaxScattered = 512;
   static constexpr unsigned kMaxAccesses = 2;
 
-  enum class Wait : uint8_t { kNot, kParked, kStalled };
+  enum class Wait : uint8_t { kNot, kAsked, kParked, kStalled };
 
   uint64_t first = 0;          ///< position of the first element
   uint64_t elements = 0;       ///< how many of the job's elements are finished with this slot

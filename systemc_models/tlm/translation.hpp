@@ -10,10 +10,10 @@ namespace faultline::tlm {
 
 /// What a translation transaction says.
 enum class TranslationStep : uint8_t {
-  kTranslate,  ///< client to MMU, b_transport: `request` in, `answer` out
+  kTranslate,  ///< client to MMU, b_transport or nb_transport_fw: `request` in, `answer` out
   kWithdraw,   ///< client to MMU, b_transport: the parked request with this tag is wanted no more
-  kAnswered,  ///< MMU to client, nb_transport_bw: late `answer` to the parked request with this tag
-  kSpace,     ///< MMU to client, nb_transport_bw: `gpc`/`utlb` takes requests again after kStalled
+  kAnswered,   ///< MMU to client, nb_transport_bw: `answer` to the request with this tag
+  kSpace,      ///< MMU to client, nb_transport_bw: `gpc`/`utlb` takes requests again after kStalled
 };
 
 /// Carried by every transaction between a TranslationPort and an MMU. The payload itself is empty
@@ -22,13 +22,17 @@ enum class TranslationStep : uint8_t {
 /// - step: set by the sender; says which of the others count.
 /// - request: set by the client; whole in kTranslate; in kWithdraw and the MMU's
 ///   kAnswered only its tag counts.
-/// - answer: set by the MMU; valid when a kTranslate returns, and in kAnswered.
-/// - epoch: set by the MMU when a kTranslate returns. Answers of different epochs must not be used
-///   together: software may have been told in between that the earlier one is void.
+/// - answer: set by the MMU; valid when a kTranslate is done, and in kAnswered.
+/// - epoch: set by the MMU when the b_transport of a kTranslate returns. Answers of different
+///   epochs must not be used together: software may have been told in between that the earlier one
+///   is void.
 /// - gpc, utlb: set by the MMU in kSpace; the uTLB that has room.
 ///
-/// b_transport adds to its delay how long the translation takes; it may wait. nb_transport_bw is
-/// called with BEGIN_RESP, must neither wait nor issue translations, and returns TLM_COMPLETED.
+/// b_transport adds to its delay how long the translation takes; it may wait. nb_transport_fw, with
+/// BEGIN_REQ, does not: TLM_COMPLETED, it is done as by b_transport, or TLM_ACCEPTED, a kAnswered
+/// comes. nb_transport_bw is called with BEGIN_RESP, must not wait, and returns TLM_COMPLETED; a
+/// first answer may be followed by the next kTranslate from inside, a parked request's must not.
+/// The transaction belongs to its sender again when a call returns.
 /// An answer holds at the moment it is given: the client uses it before it returns to the kernel or
 /// asks again, because the next register write may invalidate it.
 struct Translation : ::tlm::tlm_extension<Translation> {

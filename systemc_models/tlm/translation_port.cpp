@@ -38,6 +38,15 @@ mmu::Answer TranslationPort::translate(const mmu::Request& request, sc_core::sc_
   return lease->translation.answer;
 }
 
+const mmu::Answer* TranslationPort::ask(const mmu::Request& request, sc_core::sc_time& delay) {
+  asking_.translation.step = TranslationStep::kTranslate;
+  asking_.translation.request = request;
+  ::tlm::tlm_phase phase = ::tlm::BEGIN_REQ;
+  if ((*this)->nb_transport_fw(asking_.payload, phase, delay) != ::tlm::TLM_COMPLETED)
+    return nullptr;
+  return &asking_.translation.answer;
+}
+
 void TranslationPort::withdraw(uint64_t tag) {
   Lease lease(*this);
   lease->translation.step = TranslationStep::kWithdraw;

@@ -17,6 +17,7 @@ namespace faultline::tlm {
 class TranslationListener {
  public:
   virtual ~TranslationListener() = default;
+  /// The first answer to what ask() asked, or a late one to what was parked.
   virtual void answered(uint64_t tag, const mmu::Answer& answer) = 0;
   virtual void space(uint8_t gpc, uint8_t utlb) = 0;
 };
@@ -28,6 +29,8 @@ class TranslationPort : public tlm_utils::simple_initiator_socket<TranslationPor
   void set_listener(TranslationListener& listener) { listener_ = &listener; }
   /// Adds to `delay` what it takes. May wait.
   mmu::Answer translate(const mmu::Request& request, sc_core::sc_time& delay);
+  /// The same without waiting; null: the listener will be told. Valid until the next call.
+  const mmu::Answer* ask(const mmu::Request& request, sc_core::sc_time& delay);
   /// Of the latest translate().
   uint64_t epoch() const { return epoch_; }
   /// After this, no answer comes for `tag`.
@@ -41,6 +44,7 @@ class TranslationPort : public tlm_utils::simple_initiator_socket<TranslationPor
 
   TranslationListener* listener_ = nullptr;
   uint64_t epoch_ = 0;
+  TranslationTransaction asking_;
   // One for each request that waits in its b_transport at the same time.
   std::vector<std::unique_ptr<TranslationTransaction>> free_;
 };

@@ -50,14 +50,25 @@ class FakeMmu : public tlm::MmuPorts {
                   {.outcome = mmu::Outcome::kCancelled, .fault_type = fault_type});
     }
   }
+  /// From now on first answers are given by answer_asked() only.
+  void answer_later() { answers_ = Given::kLater; }
+  void answer_asked() {
+    for (const Held& one : std::exchange(asked, {}))
+      send_first_answer(one.port, one.request, decide(one));
+  }
   uint32_t get_register(uint32_t offset) const { return registers_.at(offset); }
   /// From now on there is this register, which keeps what is written.
   void add_register(uint32_t offset, uint32_t value) { registers_[offset] = value; }
   void make_space(uint8_t gpc, uint8_t utlb) { send_space(gpc, utlb); }
 
-  void forget() override { held.clear(); }
+  void forget() override {
+    held.clear();
+    for (const Held& one : std::exchange(asked, {}))
+      send_first_answer(one.port, one.request, {.outcome = mmu::Outcome::kCancelled});
+  }
 
   std::vector<Held> held;
+  std::vector<Held> asked;  ///< not answered yet
   std::vector<mmu::Request> requests;
   std::vector<uint64_t> withdrawn;
 
@@ -78,9 +89,20 @@ class FakeMmu : public tlm::MmuPorts {
     }
     requests.push_back(request);
     delay += sc_core::sc_time(10, sc_core::SC_NS);
-    const auto found = look_up(request);
-    answer = found.value_or(mmu::Answer{.outcome = miss_, .fault_type = 2});
-    if (answer.outcome == mmu::Outcome::kParked) held.push_back({port, request});
+    answer = decide({port, request});
+  }
+  Given ask(unsigned port, const mmu::Request& request, mmu::Answer& answer,
+            sc_core::sc_time& delay) override {
+    if (answers_ == Given::kNow) return MmuPorts::ask(port, request, answer, delay);
+    requests.push_back(request);
+    asked.push_back({port, request});
+    return Given::kLater;
+  }
+  mmu::Answer decide(const Held& one) {
+    const mmu::Answer answer =
+        look_up(one.request).value_or(mmu::Answer{.outcome = miss_, .fault_type = 2});
+    if (answer.outcome == mmu::Outcome::kParked) held.push_back(one);
+    return answer;
   }
   void withdraw(uint64_t tag) override {
     withdrawn.push_back(tag);
@@ -93,6 +115,7 @@ class FakeMmu : public tlm::MmuPorts {
   std::map<uint64_t, mmu::Answer> pages_;
   std::map<uint32_t, uint32_t> registers_;
   mmu::Outcome miss_ = mmu::Outcome::kParked;
+  Given answers_ = Given::kNow;
 };
 
 }  // namespace faultline::tests

@@ -240,6 +240,84 @@ TEST_CASE_METHOD(FaultingStreams, "a translation to where no memory is") {
   CHECK(do_job(0, {.opcode = Opcode::kReduce, .src = kVa, .count = 1}).status == kDmaError);
 }
 
+struct SlowAnswers : FaultingStreams {
+  SlowAnswers() { mmu().answer_later(); }
+
+  /// Answers and runs until nothing is asked any more.
+  void answer_all() {
+    while (!mmu().asked.empty()) {
+      CHECK(mmu().asked.size() == 1);  // of one stream, at a time
+      mmu().answer_asked();
+      run();
+    }
+  }
+};
+
+TEST_CASE_METHOD(SlowAnswers, "an answer that takes its time is used when it comes") {
+  map_system(kVa, kPa, 2);
+  start(0, fill_pages(2));
+  CHECK_FALSE(device->is_busy());
+  mmu().answer_asked();
+  CHECK(system<uint64_t>(kPa, 1)[0] == 0x5a);
+  mmu().unmap(kVa);
+  // The next access is on its way before any time has passed.
+  CHECK(mmu().asked.size() == 1);
+  answer_all();
+  CHECK(completion(0).status == kOk);
+  CHECK(completion(0).done == 2 * 512);
+}
+
+TEST_CASE_METHOD(SlowAnswers, "slow answers park and stall like prompt ones") {
+  start(0, fill_pages(40));
+  answer_all();
+  CHECK(mmu().held.size() == 16);
+  map_system(kVa, kPa, 40);
+  mmu().replay();
+  run();
+  mmu().set_miss(mmu::Outcome::kStalled);
+  mmu().unmap(kVa + 39 * kPage);
+  answer_all();
+  CHECK_FALSE(completion(0).valid);
+  map_system(kVa + 39 * kPage, kPa + 39 * kPage);
+  mmu().make_space(0, 1);
+  run();
+  answer_all();
+  CHECK(completion(0).status == kOk);
+}
+
+TEST_CASE_METHOD(SlowAnswers, "accesses that take no time make room for the next, too") {
+  map_system(kVa, kPa, 40);
+  start(0, {.opcode = Opcode::kPrefetch, .dst = kVa, .count = 40 * 512});
+  answer_all();
+  CHECK(mmu().requests.size() == 40);
+  CHECK(completion(0).done == 40 * 512);
+}
+
+TEST_CASE_METHOD(SlowAnswers, "a stopped job ends with the answer that it waits for") {
+  map_system(kVa, kPa);
+  start(0, fill_pages(1));
+  disable(0);
+  run();
+  CHECK_FALSE(completion(0).valid);
+  SECTION("a translation, which is not used") {}
+  SECTION("parked, and withdrawn") { mmu().unmap(kVa); }
+  mmu().answer_asked();
+  run();
+  CHECK(completion(0).status == kAborted);
+  CHECK(mmu().held.empty());
+  CHECK(system<uint64_t>(kPa, 1)[0] == 0);
+}
+
+TEST_CASE_METHOD(SlowAnswers, "a reset drops what is asked") {
+  map_system(kVa, kPa);
+  start(0, fill_pages(1));
+  device->reset(tlm::ResetKind::kFunction);
+  run();
+  CHECK(state(0) == ChanState::kDisabled);
+  CHECK_FALSE(completion(0).valid);
+  CHECK(system<uint64_t>(kPa, 1)[0] == 0);
+}
+
 TEST_CASE_METHOD(FaultingStreams, "a reset drops parked work without a word") {
   start(0, fill_pages(4));
   device->reset(tlm::ResetKind::kFunction);
