@@ -8,9 +8,9 @@
 //
 // A miss passes two stages. The L2 TLB is read as it comes. In the first stage its binding is
 // looked up. In the second, when what was read is in registers, it is answered, or handed to the
-// walk unit. While it waits there it reads the L2 TLB again and again, so that it sees what walks
-// bring in the meantime. Each stage is entered when it is empty, not when it becomes so: else what
-// a stage finds out would reach all ports in the same cycle.
+// walk unit. While it waits there, it reads the L2 TLB again when a walk has brought its page. Each
+// stage is entered when it is empty, not when it becomes so: else what a stage finds out would
+// reach all ports in the same cycle.
 
 module gmmu_hub #(
   parameter int unsigned L2Sets = 64,
@@ -148,18 +148,26 @@ module gmmu_hub #(
     end
   end
 
-  // A page that a walk found is read, compared and written in the L2 TLB: a fill, one at a time.
-  logic fill_reads, fills, fill_waits_q, fill_writes_q;
+  // A page that a walk found is read, compared and written in the L2 TLB: a fill. One begins every
+  // other cycle at most, and misses read beside it. For a cycle after its write it is remembered:
+  // what was read by then does not know of it.
+  logic fill_reads, fills, fill_waits_q, fill_writes_q, fill_written_q;
+  logic fill_repeats, awaited_comes, overtaken;
   gmmu_pkg::space_t fill_space_q, walk_space;
-  logic [36:0] fill_page_q, walk_page;
+  logic [36:0] fill_page_q, walk_page, fill_low_bits, fill_high_bits;
+  logic [36:0] recent_page_q, recent_high_bits_q;
   gmmu_pkg::leaf_t fill_leaf_q, l2_leaf, walk_leaf;
+  assign fill_low_bits = gmmu_match_pkg::low_bits_of(fill_leaf_q.page_size);
+  assign fill_high_bits = ~fill_low_bits;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       fill_waits_q <= 1'b0;
       fill_writes_q <= 1'b0;
+      fill_written_q <= 1'b0;
     end else begin
       fill_waits_q <= fills;
-      fill_writes_q <= fill_waits_q;
+      fill_writes_q <= fill_waits_q && !fill_repeats;
+      fill_written_q <= fill_writes_q;
     end
   end
   always_ff @(posedge clk_i) begin
@@ -168,31 +176,53 @@ module gmmu_hub #(
       fill_page_q <= walk_page;
       fill_leaf_q <= walk_leaf;
     end
+    if (fill_waits_q) begin
+      recent_page_q <= fill_page_q;
+      recent_high_bits_q <= fill_high_bits;
+    end
   end
 
-  // Reads of the L2 TLB: for a fill, for a miss that waits in the second stage, or for the next.
-  // Flags say for whom the word is that comes out of the memory, and whether what is to be compared
-  // is that of the second stage. Reads for misses count only while nothing is being filled.
-  logic second_reads, counts, first_read_q, second_read_q, fresh_q;
-  logic [36:0] read_page;
-  assign second_reads = second_valid_q && !second_read_q && !fresh_q;
-  assign counts = !fill_reads && !fill_waits_q && !fill_writes_q;
+  // Reads of the L2 TLB: for a fill, for a miss in the second stage that has not been looked up
+  // since a page came that it may want, or for the next. Flags say for whom the word is that comes
+  // out of the memory, and whether what is to be compared is that of the second stage.
+  logic second_reads, first_read_q, second_read_q, fresh_q, missed_q, walks, walk_ready;
+  logic [36:0] read_page, word_page;
+  assign second_reads = second_valid_q && !second_read_q && !fresh_q && !missed_q;
   always_comb begin
     if (fill_reads) read_page = walk_page;
     else if (second_reads) read_page = second_page;
     else if (first_valid_q) read_page = first_page;
     else read_page = miss_page;
   end
-  assign first_moves = first_valid_q && found && !second_valid_q && first_read_q;
+  assign first_moves = first_valid_q && found && !second_valid_q && first_read_q && !overtaken;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       first_read_q <= 1'b0;
       second_read_q <= 1'b0;
       fresh_q <= 1'b0;
+      missed_q <= 1'b0;
     end else begin
-      first_read_q <= counts && !second_reads;
-      second_read_q <= counts && second_reads;
-      fresh_q <= first_moves || second_read_q;
+      first_read_q <= !fill_reads && !second_reads;
+      second_read_q <= !fill_reads && second_reads;
+      fresh_q <= first_moves || (second_read_q && !overtaken);
+      missed_q <= walks && !walk_ready && !awaited_comes;
+    end
+  end
+
+  // Whether a fill is of a page that others want, in whatever space: that it repeats the last, that
+  // the word of a miss is older, or that a miss waits for it.
+  assign word_page = second_read_q ? second_page : first_page;
+  always_comb begin
+    fill_repeats = 1'b0;
+    awaited_comes = 1'b0;
+    overtaken = 1'b0;
+    if (fill_waits_q) begin
+      fill_repeats = fill_written_q &&
+                     ((fill_page_q ^ recent_page_q) & recent_high_bits_q) == 37'b0;
+      awaited_comes = ((fill_page_q ^ second_page) & fill_high_bits) == 37'b0;
+    end
+    if (fill_writes_q || fill_written_q) begin
+      overtaken = ((word_page ^ recent_page_q) & recent_high_bits_q) == 37'b0;
     end
   end
 
@@ -241,7 +271,7 @@ module gmmu_hub #(
 
   // The end of a miss in the second stage. Its binding comes first, then the limit, then what the
   // L2 TLB knows; a page that refuses the access is forgotten, and read again in the tables.
-  logic direct, walks, walk_ready;
+  logic direct;
   gmmu_pkg::reply_t direct_reply;
   always_comb begin
     direct_reply.port = second_q.port;
@@ -261,9 +291,9 @@ module gmmu_hub #(
       end else if (unserved_q) begin
         direct = 1'b1;
         direct_reply.result = gmmu_pkg::ResultFault;
-      end else if (compares) begin
-        direct = served;
-        walks = !served;
+      end else begin
+        direct = compares && served;
+        walks = missed_q || (compares && !served);
       end
     end
   end
@@ -287,7 +317,7 @@ module gmmu_hub #(
     .reply_offered_o(walk_offered),
     .reply_valid_o(walk_replies),
     .reply_o(walk_reply),
-    .fill_ready_i(!fill_waits_q && !fill_writes_q),
+    .fill_ready_i(!fill_waits_q),
     .fill_offered_o(fill_reads),
     .fill_o(fills),
     .fill_page_o(walk_page),
@@ -323,7 +353,7 @@ module gmmu_hub #(
   assign reply_o = reply_q;
 
   assign drained = !first_valid_q && !second_valid_q && !reply_valid_q && !fill_waits_q &&
-                   !fill_writes_q;
+                   !fill_writes_q && !fill_written_q;
   assign idle_o = drained && walks_idle && state_q == StOpen;
   assign active_o = miss_valid_i || invalidate_valid_i || !idle_o;
 

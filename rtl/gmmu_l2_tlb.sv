@@ -7,10 +7,11 @@
 //
 // Promises: a lookup a cycle. A read is compared in the second cycle after it, with the space and
 // the page that its user then names; the user may in that cycle write the page, or erase entries
-// that refuse the access. No two entries of one size match an address, if between the read of a
-// page and its write nothing else is written. A read beside a write finds nothing. A purge takes
-// one cycle if it is of everything, else a cycle a set and two more, in which there must be no
-// reads.
+// that refuse the access. A read does not know what is written in the cycle after it, and finds
+// nothing where it is written beside it. So no two entries of one size match an address, if between
+// the read of a page and its write nothing is written, and beside that read no page that covers it.
+// A purge takes one cycle if it is of everything, else a cycle a set and two more, in which there
+// must be no reads.
 
 module gmmu_l2_tlb #(
   parameter int unsigned Sets = 64,

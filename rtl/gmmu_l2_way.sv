@@ -3,8 +3,8 @@
 //
 // Promises: what a read finds is in a register in the second cycle after it, to be compared; in
 // that cycle the entry may be written or erased. The set is a part of the page number, so it is
-// known before the address space is. A read beside a write finds nothing: what word it gets nobody
-// knows, and the set is valid by the next cycle.
+// known before the address space is. A read of a set beside its write finds nothing, and nothing
+// free: what word it gets nobody knows.
 
 module gmmu_l2_way #(
   parameter int unsigned Sets = 64,
@@ -42,8 +42,8 @@ module gmmu_l2_way #(
   localparam int unsigned Width = 54 + 37 + gmmu_pkg::LeafBits;
 
   logic [Sets-1:0] valid_q;
-  logic read_q, entry_valid_q;
-  logic [IndexBits-1:0] index_q, entry_index_q;
+  logic read_q, written_q, entry_valid_q, entry_free_q;
+  logic [IndexBits-1:0] index_q, written_index_q, entry_index_q;
   logic [Width-1:0] word, entry_q;
 
   // The word that comes out of the memory.
@@ -60,9 +60,17 @@ module gmmu_l2_way #(
     .write_data_i({space_i, page_i, leaf_i})
   );
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) read_q <= 1'b0;
-    else read_q <= read_i && !write_i;
+    if (!rst_ni) begin
+      read_q <= 1'b0;
+      written_q <= 1'b0;
+    end else begin
+      read_q <= read_i;
+      written_q <= write_i;
+    end
+  end
+  always_ff @(posedge clk_i) begin
     if (read_i) index_q <= read_index_i;
+    if (write_i) written_index_q <= entry_index_q;
   end
 
   // The entry.
@@ -70,7 +78,8 @@ module gmmu_l2_way #(
   logic [36:0] entry_page;
   gmmu_pkg::leaf_t entry_leaf;
   always_ff @(posedge clk_i) begin
-    entry_valid_q <= read_q && valid_q[index_q];
+    entry_valid_q <= read_q && valid_q[index_q] && !(written_q && written_index_q == index_q);
+    entry_free_q <= !valid_q[index_q];
     if (read_q) begin
       entry_index_q <= index_q;
       entry_q <= word;
@@ -80,7 +89,7 @@ module gmmu_l2_way #(
 
   logic erased, purged;
   logic [5:0] refusal;  // the tables tell why
-  assign free_o = !entry_valid_q;
+  assign free_o = entry_free_q;
   always_comb begin
     match_o = 1'b0;
     if (compare_i && entry_page[36:Shift] == page_i[36:Shift]) begin

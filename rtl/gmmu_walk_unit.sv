@@ -239,14 +239,17 @@ module gmmu_walk_unit #(
   end
   assign refused = chosen_refusal[5];
 
-  // The L2 TLB gets what a walk found once.
-  logic [Walkers-1:0] filled_q, filled;
+  // The L2 TLB gets what a walk found once. That some walk has a page for it is known early.
+  logic [Walkers-1:0] filled_q, filled, has_page;
   logic brings_page;
-  assign brings_page = reply_offered_o && result == gmmu_pkg::ResultTranslated &&
-                       !filled_q[walk] && !modes_i.cache_off;
+  for (genvar w = 0; w < Walkers; w++) begin : gen_has_page
+    assign has_page[w] = is_done[w] && walk_result[w] == gmmu_pkg::ResultTranslated &&
+                         !filled_q[w] && !modes_i.cache_off;
+  end
+  assign brings_page = reply_offered_o && has_page[walk];
   assign goes = !brings_page || fill_ready_i;
-  assign fill_offered_o = brings_page && fill_ready_i;
-  assign fill_o = fill_offered_o && !refused;
+  assign fill_offered_o = |has_page && fill_ready_i;
+  assign fill_o = brings_page && fill_ready_i && !refused;
   assign filled = fill_o ? OneWalker << walk : '0;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) filled_q <= '0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How long the RTL takes: hits, L2 hits, and walks by the levels that are not cached.
+// How long the RTL takes: hits, L2 hits, walks by the levels that are not cached, and many walks.
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
@@ -44,6 +44,20 @@ TEST_CASE(
   CAPTURE(levels, latency);
   CHECK(end.answer.outcome == Outcome::kTranslated);
   CHECK(end.cycles() <= kHit + levels * (latency + 1) + kOverhead);
+}
+
+TEST_CASE("many walks at once take two and a half cycles each") {
+  constexpr uint64_t kPages = 96;
+  CoreBench bench;
+  bench.reads.set_latency(1);
+  for (uint64_t page = 0; page <= kPages; ++page)
+    bench.tables.map(kVa + (page << 12), Level::kPte4k, {.address = kFrame + (page << 12)});
+  bench.read(kVa + (kPages << 12));  // so the directories are known
+  const uint64_t begin = bench.now();
+  for (uint64_t page = 0; page < kPages; ++page)
+    bench.send(bench.request(kVa + (page << 12)), page % kPorts);
+  bench.finish();
+  CHECK(2 * (bench.now() - begin) <= 5 * kPages);
 }
 
 }  // namespace faultline::rtl::test
