@@ -43,7 +43,8 @@ struct faultline_device {
 	/**
 	 * @given_up: the MMU does not answer to invalidates, or the copy engine does
 	 * not end a copy, so the function has lost its bus mastering, and nothing is
-	 * asked of it until it is started anew. Changed under &faultline_channels.lock, looked at without it, too
+	 * asked of it until it is started anew. Changed under
+	 * &faultline_channels.lock, looked at without it, too
 	 */
 	bool given_up;
 	/** @id: number in the name of the device node */
