@@ -230,13 +230,12 @@ void faultline_device_unplug(struct faultline_device *fdev)
  * DOC: A device that is given up
  *
  * When an invalidation ends, the kernel gives the page to somebody else, and when
- * a copy has failed, both its pages are used without it. If the
- * MMU has not acknowledged that it forgot the page, or the engine has not ended the
- * copy, nothing is known of what the device still does to it. It cannot be waited for
- * any longer, as reclaim, munmap(), the exit of a process or a CPU's access waits
- * behind the notifier or the page's lock. So it is taken what it needs for
- * harm, and what the bus can take without the device's help: bus mastering. After
- * that, the page may go.
+ * a copy has failed, both its pages are used without it. If the MMU has not
+ * acknowledged that it forgot the page, or the engine has not ended the copy, nothing
+ * is known of what the device still does to it. It cannot be waited for any longer, as
+ * reclaim, munmap(), the exit of a process or a CPU's access waits behind the notifier
+ * or the page's lock. So it is taken what it needs for harm, and what the bus can take
+ * without the device's help: bus mastering. After that, the page may go.
  *
  * Nothing can come of such a device any more. Its channels are dead, and jobs,
  * migrations and opens fail with -EIO, as do the faults that are still to be served.

@@ -454,14 +454,20 @@ void faultline_table_occupied(struct faultline_table *table, u64 base,
 	}
 }
 
+static bool find_atomic(struct faultline_table *table, u64 va,
+			struct faultline_leaf *leaf)
+{
+	lockdep_assert_held(table->lock);
+	return faultline_table_find(table, va, leaf) &&
+	       !FIELD_GET(FAULTLINE_PTE_ATOMIC_DISABLE, leaf->pte);
+}
+
 /* The device may do strong atomics at @va. */
 bool faultline_table_is_atomic(struct faultline_table *table, u64 va)
 {
 	struct faultline_leaf leaf;
 
-	lockdep_assert_held(table->lock);
-	return faultline_table_find(table, va, &leaf) &&
-	       !FIELD_GET(FAULTLINE_PTE_ATOMIC_DISABLE, leaf.pte);
+	return find_atomic(table, va, &leaf);
 }
 
 /* The same of system memory: where atomics need exclusive access, a page that is claimed. */
@@ -469,9 +475,7 @@ bool faultline_table_is_claimed(struct faultline_table *table, u64 va)
 {
 	struct faultline_leaf leaf;
 
-	lockdep_assert_held(table->lock);
-	return faultline_table_find(table, va, &leaf) && !leaf_is_vram(leaf.pte) &&
-	       !FIELD_GET(FAULTLINE_PTE_ATOMIC_DISABLE, leaf.pte);
+	return find_atomic(table, va, &leaf) && !leaf_is_vram(leaf.pte);
 }
 
 /* Every valid leaf, in no order. */
