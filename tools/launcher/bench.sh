@@ -65,8 +65,22 @@ bench_rtl() {
   row "RTL in the device, streams walk" "$(million_per_second rtl.json device_cycles_walk)" "M cycles/s" "$(million_per_second rtl.json bare_cycles_walk) bare loop" ">= 0.9"
   row "RTL, every request walks" "$(million_per_second rtl.json walk_cycles)" "M cycles/s" - -
   row "RTL, walks" "$(of rtl.json '.benchmarks[] | select(.name == "walk_cycles_median") | .answers / 1e3')" "k/s" - ">= 200"
+  latency_rows
   for guest_mmu in tlm rtl; do measure_suite; done
   row "guest tests of faults, RTL" "$(cat "$bench/suite-rtl.seconds")" s "$(cat "$bench/suite-tlm.seconds") functional model" -
+}
+
+latency_cycles() { of rtl.json '.benchmarks[] | select(.name == "latency_'"$1"'_median") | .cycles | round'; }
+
+# A walk may take two cycles a level, as a memory that answers at once does, and six more than a hit.
+latency_rows() {
+  local cached hit
+  hit=$(latency_cycles hit)
+  row "RTL, a hit" "$hit" cycles - -
+  row "RTL, an L2 TLB hit" "$(latency_cycles l2_hit)" cycles - -
+  for cached in 4 3 2 1 0; do
+    row "RTL, a walk, $cached of 5 levels cached" "$(latency_cycles "walk/$cached")" cycles - "<= $((hit + 6 + 2 * (5 - cached)))"
+  done
 }
 
 # Seconds that the guest's tests of faults take, by the guest's clock: suite-MMU.seconds

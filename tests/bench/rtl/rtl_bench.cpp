@@ -7,7 +7,6 @@
 #include <array>
 #include <bit>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <systemc>
@@ -15,26 +14,19 @@
 
 #include "systemc_models/rtl_shell/device_gmmu.hpp"
 #include "systemc_models/rtl_shell/wave_request.hpp"
+#include "tests/bench/rtl/latency.hpp"
+#include "tests/bench/rtl/mapped_gmmu.hpp"
 #include "tests/bench/rtl/recording.hpp"
 #include "tests/bench/rtl/streaming.hpp"
-#include "tests/builder/instance_block.hpp"
-#include "tests/builder/page_tables.hpp"
-#include "tests/builder/sparse_memory.hpp"
 
 namespace {
 
 using namespace faultline;
 using benchmark::State;
-using rtl::ClockedGmmu;
 
-constexpr uint64_t kPage = 4096;
-constexpr uint64_t kVa = 0x7f0000000000;
-constexpr uint64_t kFrames = 0x4000'0000;
 constexpr uint64_t kFewPages = 4;
-constexpr uint64_t kPagesOfNone = 8192;  // more than all TLBs hold
-constexpr uint64_t kPagesOfHits = 2;     // of each stream
+constexpr uint64_t kPagesOfHits = 2;  // of each stream
 constexpr uint64_t kPagesOfWalks = 512;
-constexpr unsigned kReadLatency = 1;  // cycles: of memory that costs nothing
 
 /// What Verilator made, without anything around it.
 class BareRtl {
@@ -95,100 +87,72 @@ void bare_cycles(State& state, const bench::Recording& recording) {
       static_cast<int64_t>(state.iterations() * (cycles.size() - recording.warm_up)));
 }
 
-class Clock : public mmu::Clock {
+/// Asks of each port, again and again.
+class Load : private rtl::PortObserver {
  public:
-  uint64_t now_ns() override { return ++now_; }
-
- private:
-  uint64_t now_ = 0;
-};
-
-class Machine : private rtl::PortObserver {
- public:
-  explicit Machine(const rtl::GmmuBuild& build = rtl::device_gmmu())
-      : tables_(memory_, builder::BumpAllocator(0x200'0000, {regs::PdeAperture::kVidmem})),
-        block_(memory_, {.address = 0x10'0000, .aperture = mmu::Aperture::kVidmem}),
-        gmmu(build.make(memory_, clock_)) {
-    block_.set_main(builder::space_of(tables_.root()));
-    block_.set_subcontext(0, builder::space_of(tables_.root()));
-    for (uint64_t page = 0; page < kPagesOfNone; ++page)
-      tables_.map(kVa + page * kPage, builder::Level::kPte4k, {.address = kFrames + page * kPage});
-    gmmu->reads().set_latency(kReadLatency);
-    gmmu->observe(*this);
+  explicit Load(const rtl::GmmuBuild& build = rtl::device_gmmu()) : mapped(build) {
+    mapped.gmmu().observe(*this);
   }
 
   /// Keeps so many requests of each port on their way.
   void ask(unsigned in_flight, uint64_t pages) {
-    for (unsigned port = 0; port < gmmu->sizes().hub_port(); ++port)
-      for (; open_[port] < in_flight; ++open_[port]) ask_one(port, pages);
+    for (unsigned port = 0; port < mapped.gmmu().sizes().hub_port(); ++port)
+      for (; open_[port] < in_flight; ++open_[port], ++next_)
+        mapped.ask(port, next_ % pages, next_ & 0xffff);
   }
 
  private:
-  void ask_one(unsigned port, uint64_t pages) {
-    const mmu::Request request{
-        .va = kVa + (next_++ % pages) * kPage,
-        .requester = {.instance = block_.pointer(),
-                      .engine_id = std::to_underlying(regs::EngineId::kGraphics),
-                      .client = std::to_underlying(regs::GpcClient::kT1_0),
-                      .gpc = static_cast<uint8_t>(port / gmmu->sizes().utlbs_per_gpc)},
-        .tag = next_ & 0xffff};
-    gmmu->request(port, request);
-  }
   void responded(unsigned port, const rtl::Response& response) override {
     --open_[port];
     translated += response.answer.outcome == mmu::Outcome::kTranslated;
   }
 
-  builder::SparseMemory memory_;
-  Clock clock_;
-  builder::PageTables tables_;
-  builder::InstanceBlock block_;
   std::array<unsigned, 64> open_{};
   uint64_t next_ = 0;
 
  public:
-  std::unique_ptr<ClockedGmmu> gmmu;
+  bench::MappedGmmu mapped;
   uint64_t translated = 0;
 };
 
 /// With surroundings, and nothing to do.
 void idle_cycles(State& state) {
-  Machine machine;
-  for (auto _ : state) machine.gmmu->step(ClockedGmmu::Responses::kTaken);
+  bench::MappedGmmu mapped;
+  for (auto _ : state) mapped.step();
   state.SetItemsProcessed(state.iterations());
 }
 
-void loaded_cycles(State& state, uint64_t pages, Machine& machine) {
+void loaded_cycles(State& state, uint64_t pages, Load& load) {
   constexpr unsigned kWarmUp = 1000;
   const auto cycle = [&] {
-    machine.ask(4, pages);
-    machine.gmmu->step(ClockedGmmu::Responses::kTaken);
+    load.ask(4, pages);
+    load.mapped.step();
   };
   for (unsigned i = 0; i < kWarmUp; ++i) cycle();
-  if (machine.translated == 0) state.SkipWithError("nothing was translated");
-  const uint64_t before = machine.translated;
+  if (load.translated == 0) state.SkipWithError("nothing was translated");
+  const uint64_t before = load.translated;
   for (auto _ : state) cycle();
   state.SetItemsProcessed(state.iterations());
-  state.counters["answers"] = benchmark::Counter(static_cast<double>(machine.translated - before),
+  state.counters["answers"] = benchmark::Counter(static_cast<double>(load.translated - before),
                                                  benchmark::Counter::kIsRate);
 }
 
 /// Every uTLB hits.
 void hit_cycles(State& state) {
-  Machine machine;
-  loaded_cycles(state, kFewPages, machine);
+  Load load;
+  loaded_cycles(state, kFewPages, load);
 }
 /// The same with history for --wave-fault, for a fault that does not come.
 void recorded_cycles(State& state) {
   const auto path = std::filesystem::temp_directory_path() / "faultline-bench.fst";
-  Machine machine(rtl::waveform_gmmu({.path = path, .fault = ~uint64_t{0}}));
-  loaded_cycles(state, kFewPages, machine);
+  Load load(rtl::waveform_gmmu({.path = path, .fault = ~uint64_t{0}}));
+  loaded_cycles(state, kFewPages, load);
   std::filesystem::remove(path);
 }
 /// Every request is a walk: its counter `answers` is walks a second.
 void walk_cycles(State& state) {
-  Machine machine;
-  loaded_cycles(state, kPagesOfNone, machine);
+  Load load;
+  loaded_cycles(state, bench::MappedGmmu::kPages, load);
 }
 
 /// Streams in a whole device, beside what their cycles cost the RTL alone.
@@ -237,6 +201,7 @@ int main(int argc, char** argv) {
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
   hits.prepare();
   walks.prepare();
+  bench::register_latencies();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;
