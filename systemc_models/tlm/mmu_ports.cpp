@@ -13,45 +13,28 @@ MmuPorts::MmuPorts(sc_core::sc_module_name name, unsigned gpcs)
       memory("memory"),
       interrupt("interrupt"),
       gpcs_(gpcs) {
-  for (unsigned port = 0; port < translation.size(); ++port) {
-    const auto id = static_cast<int>(port);
-    translation[port].register_b_transport(this, &MmuPorts::transport_translation, id);
-    translation[port].register_nb_transport_fw(this, &MmuPorts::take_translation, id);
-  }
+  for (unsigned port = 0; port < translation.size(); ++port)
+    translation[port].bind(entrances_.emplace_back(*this, port));
   registers.register_b_transport(this, &MmuPorts::transport_register);
 }
 
-void MmuPorts::transport_translation(int port, ::tlm::tlm_generic_payload& payload,
-                                     sc_core::sc_time& delay) {
-  auto* message = payload.get_extension<Translation>();
-  if (!message) {
-    payload.set_response_status(::tlm::TLM_GENERIC_ERROR_RESPONSE);
+void MmuPorts::Entrance::b_transport(Translation& message, sc_core::sc_time& delay) {
+  if (message.step == TranslationStep::kWithdraw) {
+    mmu.withdraw(message.request.tag);
+    for (mmu::Observer* observer : mmu.observers_) observer->withdrawn(message.request.tag);
     return;
   }
-  if (message->step == TranslationStep::kWithdraw) {
-    withdraw(message->request.tag);
-    for (mmu::Observer* observer : observers_) observer->withdrawn(message->request.tag);
-  } else {
-    translate(static_cast<unsigned>(port), message->request, message->answer, delay);
-    message->epoch = epoch();
-    if (static_cast<unsigned>(port) != bar1_port())
-      tell_translated(message->request, message->answer);
-  }
-  payload.set_response_status(::tlm::TLM_OK_RESPONSE);
+  mmu.translate(port, message.request, message.answer, delay);
+  message.epoch = mmu.epoch();
+  if (port != mmu.bar1_port()) mmu.tell_translated(message.request, message.answer);
 }
 
 /// A kTranslate of a client that does not wait.
-::tlm::tlm_sync_enum MmuPorts::take_translation(int port, ::tlm::tlm_generic_payload& payload,
-                                                ::tlm::tlm_phase&, sc_core::sc_time& delay) {
-  auto* message = payload.get_extension<Translation>();
-  if (!message) {
-    payload.set_response_status(::tlm::TLM_GENERIC_ERROR_RESPONSE);
-    return ::tlm::TLM_COMPLETED;
-  }
-  if (ask(static_cast<unsigned>(port), message->request, message->answer, delay) == Given::kLater)
+::tlm::tlm_sync_enum MmuPorts::Entrance::nb_transport_fw(Translation& message, ::tlm::tlm_phase&,
+                                                         sc_core::sc_time& delay) {
+  if (mmu.ask(port, message.request, message.answer, delay) == Given::kLater)
     return ::tlm::TLM_ACCEPTED;
-  tell_translated(message->request, message->answer);
-  payload.set_response_status(::tlm::TLM_OK_RESPONSE);
+  mmu.tell_translated(message.request, message.answer);
   return ::tlm::TLM_COMPLETED;
 }
 
@@ -85,7 +68,7 @@ void MmuPorts::transport_register(::tlm::tlm_generic_payload& payload, sc_core::
 void MmuPorts::send(unsigned port) {
   ::tlm::tlm_phase phase = ::tlm::BEGIN_RESP;
   sc_core::sc_time delay;
-  translation[port]->nb_transport_bw(backward_.payload, phase, delay);
+  translation[port]->nb_transport_bw(backward_, phase, delay);
 }
 
 void MmuPorts::send_first_answer(unsigned port, const mmu::Request& request,
@@ -100,16 +83,16 @@ void MmuPorts::send_answer(unsigned port, uint64_t tag, const mmu::Answer& answe
 }
 
 void MmuPorts::give(unsigned port, uint64_t tag, const mmu::Answer& answer) {
-  backward_.translation.step = TranslationStep::kAnswered;
-  backward_.translation.request.tag = tag;
-  backward_.translation.answer = answer;
+  backward_.step = TranslationStep::kAnswered;
+  backward_.request.tag = tag;
+  backward_.answer = answer;
   send(port);
 }
 
 void MmuPorts::send_space(uint8_t gpc, uint8_t utlb) {
-  backward_.translation.step = TranslationStep::kSpace;
-  backward_.translation.gpc = gpc;
-  backward_.translation.utlb = utlb;
+  backward_.step = TranslationStep::kSpace;
+  backward_.gpc = gpc;
+  backward_.utlb = utlb;
   send(gpc);
 }
 

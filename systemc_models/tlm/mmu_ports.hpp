@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <systemc>
 #include <tlm>
 #include <vector>
@@ -28,11 +29,9 @@ class HubInterrupt : public sc_core::sc_interface {
 /// nothing else of it.
 class MmuPorts : public sc_core::sc_module {
  public:
-  using TranslationSocket = tlm_utils::simple_target_socket_tagged<MmuPorts>;
-
   /// Port g < gpcs serves the clients of GPC g; then one for the copy engines, one for BAR1: there
   /// `va` is the offset in the BAR, only `access` counts beside it, and b_transport must not wait.
-  sc_core::sc_vector<TranslationSocket> translation;
+  sc_core::sc_vector<TranslationTargetSocket> translation;
   /// 4-byte reads and writes at offsets in BAR0. Never waits. TLM_ADDRESS_ERROR_RESPONSE: there is
   /// no such register here.
   tlm_utils::simple_target_socket<MmuPorts> registers;
@@ -87,18 +86,29 @@ class MmuPorts : public sc_core::sc_module {
   void send_space(uint8_t gpc, uint8_t utlb);
 
  private:
-  void transport_translation(int port, ::tlm::tlm_generic_payload& payload,
-                             sc_core::sc_time& delay);
-  ::tlm::tlm_sync_enum take_translation(int port, ::tlm::tlm_generic_payload& payload,
-                                        ::tlm::tlm_phase& phase, sc_core::sc_time& delay);
+  /// What is behind a translation socket.
+  struct Entrance : TranslationForward {
+    Entrance(MmuPorts& ports, unsigned number) : mmu(ports), port(number) {}
+
+    void b_transport(Translation& message, sc_core::sc_time& delay) override;
+    ::tlm::tlm_sync_enum nb_transport_fw(Translation& message, ::tlm::tlm_phase& phase,
+                                         sc_core::sc_time& delay) override;
+    bool get_direct_mem_ptr(Translation&, ::tlm::tlm_dmi&) override { return false; }
+    unsigned transport_dbg(Translation&) override { return 0; }
+
+    MmuPorts& mmu;
+    unsigned port;
+  };
+
   void tell_translated(const mmu::Request& request, const mmu::Answer& answer);
   void give(unsigned port, uint64_t tag, const mmu::Answer& answer);
   void transport_register(::tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   void send(unsigned port);
 
   unsigned gpcs_;
+  std::deque<Entrance> entrances_;  // one a port
   std::vector<mmu::Observer*> observers_;
-  TranslationTransaction backward_;
+  Translation backward_;
 };
 
 }  // namespace faultline::tlm

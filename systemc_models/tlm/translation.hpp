@@ -16,8 +16,7 @@ enum class TranslationStep : uint8_t {
   kSpace,      ///< MMU to client, nb_transport_bw: `gpc`/`utlb` takes requests again after kStalled
 };
 
-/// Carried by every transaction between a TranslationPort and an MMU. The payload itself is empty
-/// (TLM_IGNORE_COMMAND, no data); nothing else of it is looked at.
+/// The transaction between a TranslationPort and an MMU.
 ///
 /// - step: set by the sender; says which of the others count.
 /// - request: set by the client; whole in kTranslate; in kWithdraw and the MMU's
@@ -35,33 +34,26 @@ enum class TranslationStep : uint8_t {
 /// The transaction belongs to its sender again when a call returns.
 /// An answer holds at the moment it is given: the client uses it before it returns to the kernel or
 /// asks again, because the next register write may invalidate it.
-struct Translation : ::tlm::tlm_extension<Translation> {
+struct Translation {
   TranslationStep step = TranslationStep::kTranslate;
-  mmu::Request request;
-  mmu::Answer answer;
+  mmu::Request request{};
+  mmu::Answer answer{};
   uint64_t epoch = 0;
   uint8_t gpc = 0;
   uint8_t utlb = 0;
-
-  ::tlm::tlm_extension_base* clone() const override { return new Translation(*this); }
-  void copy_from(const ::tlm::tlm_extension_base& other) override {
-    *this = static_cast<const Translation&>(other);
-  }
 };
 
-/// A payload with its sideband, to be kept and used again.
-class TranslationTransaction {
- public:
-  TranslationTransaction() {
-    payload.set_command(::tlm::TLM_IGNORE_COMMAND);
-    payload.set_extension(&translation);
-  }
-  TranslationTransaction(const TranslationTransaction&) = delete;
-  TranslationTransaction& operator=(const TranslationTransaction&) = delete;
-  ~TranslationTransaction() { payload.clear_extension(&translation); }
-
-  ::tlm::tlm_generic_payload payload;
-  Translation translation;
+/// TLM-2.0's transport calls with a payload of our own. There is no direct memory and no debug
+/// access: a translation is no memory.
+struct TranslationProtocol {
+  // The names are TLM's.
+  using tlm_payload_type = Translation;     // NOLINT(readability-identifier-naming)
+  using tlm_phase_type = ::tlm::tlm_phase;  // NOLINT(readability-identifier-naming)
 };
+
+using TranslationForward = ::tlm::tlm_fw_transport_if<TranslationProtocol>;
+using TranslationBackward = ::tlm::tlm_bw_transport_if<TranslationProtocol>;
+using TranslationInitiatorSocket = ::tlm::tlm_initiator_socket<32, TranslationProtocol>;
+using TranslationTargetSocket = ::tlm::tlm_target_socket<32, TranslationProtocol>;
 
 }  // namespace faultline::tlm

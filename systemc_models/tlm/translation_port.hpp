@@ -2,11 +2,8 @@
 // A client's end of the MMU's translation protocol.
 #pragma once
 
-#include <tlm_utils/simple_initiator_socket.h>
-
-#include <memory>
 #include <systemc>
-#include <vector>
+#include <tlm>
 
 #include "systemc_models/tlm/translation.hpp"
 
@@ -22,11 +19,11 @@ class TranslationListener {
   virtual void space(uint8_t gpc, uint8_t utlb) = 0;
 };
 
-class TranslationPort : public tlm_utils::simple_initiator_socket<TranslationPort> {
+class TranslationPort : public TranslationInitiatorSocket {
  public:
   explicit TranslationPort(const char* name);
 
-  void set_listener(TranslationListener& listener) { listener_ = &listener; }
+  void set_listener(TranslationListener& listener) { hearing_.listener = &listener; }
   /// Adds to `delay` what it takes. May wait.
   mmu::Answer translate(const mmu::Request& request, sc_core::sc_time& delay);
   /// The same without waiting; null: the listener will be told. Valid until the next call.
@@ -37,16 +34,17 @@ class TranslationPort : public tlm_utils::simple_initiator_socket<TranslationPor
   void withdraw(uint64_t tag);
 
  private:
-  class Lease;
+  struct Hearing : TranslationBackward {
+    ::tlm::tlm_sync_enum nb_transport_bw(Translation& translation, ::tlm::tlm_phase& phase,
+                                         sc_core::sc_time& delay) override;
+    void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
 
-  ::tlm::tlm_sync_enum heard(::tlm::tlm_generic_payload& payload, ::tlm::tlm_phase& phase,
-                             sc_core::sc_time& delay);
+    TranslationListener* listener = nullptr;
+  };
 
-  TranslationListener* listener_ = nullptr;
+  Hearing hearing_;
   uint64_t epoch_ = 0;
-  TranslationTransaction asking_;
-  // One for each request that waits in its b_transport at the same time.
-  std::vector<std::unique_ptr<TranslationTransaction>> free_;
+  Translation asking_;
 };
 
 }  // namespace faultline::tlm
