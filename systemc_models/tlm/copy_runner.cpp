@@ -82,7 +82,7 @@ bool CopyRunner::step(Completion& completion) {
     return false;
   }
   done_bytes_ += bytes;
-  cost_ += memory_time(channel_->environment().timing, bytes);
+  cost_ += nanoseconds(memory_ns(channel_->environment().timing, bytes));
   return true;
 }
 

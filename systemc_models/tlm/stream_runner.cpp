@@ -25,9 +25,7 @@ std::string_view name(mmu::Access access) {
 
 StreamRunner::StreamRunner(uint8_t gpc, uint8_t tpc, MemoryPort& memory,
                            TranslationPort& translation, Agenda& agenda)
-    : gpc_(gpc), tpc_(tpc), memory_(memory), translation_(translation), agenda_(agenda) {
-  window_.reserve(kMaxInFlight);
-}
+    : gpc_(gpc), tpc_(tpc), memory_(memory), translation_(translation), agenda_(agenda) {}
 
 void StreamRunner::start(const Job& job, Channel& channel) {
   const ChannelConfig& config = channel.config();
@@ -41,7 +39,7 @@ void StreamRunner::start(const Job& job, Channel& channel) {
                 .gpc = gpc_,
                 .privileged = config.privileged};
   completion_ = {};
-  cost_ = {};
+  cost_ = 0;
   failed_ = worked_ = false;
   if (is_well_formed(job, EngineKind::kStream, config.addressing)) {
     operation_ = make_stream_operation(job);
@@ -54,10 +52,11 @@ void StreamRunner::start(const Job& job, Channel& channel) {
 
 /// A failed job, too, waits for what it has in flight: whoever cancels one access after the other
 /// must not hit those of the next job.
-bool StreamRunner::is_over() const {
-  if (!failed_) return ended_ && window_.empty();
-  return std::ranges::none_of(
-      window_, [](const auto& slot) { return slot->wait == StreamSlot::Wait::kParked; });
+inline bool StreamRunner::is_over() const {
+  if (!failed_) return ended_ && window_.is_empty();
+  for (unsigned i = 0; i < window_.size(); ++i)
+    if (window_[i].wait == StreamSlot::Wait::kParked) return false;
+  return true;
 }
 
 Completion StreamRunner::run(const Job& job, Channel& channel) {
@@ -80,13 +79,13 @@ void StreamRunner::proceed() {
 }
 
 /// Comes by again for each first answer. The time of all accesses is spent together.
-void StreamRunner::go_on() {
+inline void StreamRunner::go_on() {
   phase_ = Phase::kWaiting;
   if (channel_->is_live()) issue();
   if (phase_ == Phase::kAsked) return;
   if (std::exchange(worked_, false)) {
     phase_ = Phase::kSpending;
-    agenda_.set(channel_->index(), std::exchange(cost_, {}));
+    agenda_.set(channel_->index(), std::exchange(cost_, 0));
   } else if (is_over() || !channel_->is_live()) {
     phase_ = Phase::kOver;
     channel_->notify();
@@ -95,18 +94,16 @@ void StreamRunner::go_on() {
 
 /// Whoever has asked, or spends time, sees it afterwards.
 void StreamRunner::changed() {
-  if (phase_ == Phase::kWaiting) agenda_.set(channel_->index(), sc_core::SC_ZERO_TIME);
+  if (phase_ == Phase::kWaiting) agenda_.set(channel_->index(), 0);
 }
 
-void StreamRunner::refill() {
-  while (!ended_ && !failed_ && window_.size() < kMaxInFlight) {
-    if (free_.empty()) free_.push_back(std::make_unique<StreamSlot>());
-    StreamSlot& slot = *free_.back();
+inline void StreamRunner::refill() {
+  while (!ended_ && !failed_ && !window_.is_full()) {
+    StreamSlot& slot = window_.next();
     slot.clear(job_->element_shift);
     switch (operation_->next(slot)) {
       case Supply::kSlot:
-        window_.push_back(std::move(free_.back()));
-        free_.pop_back();
+        window_.push();
         break;
       case Supply::kBlocked:
         return;
@@ -122,9 +119,9 @@ void StreamRunner::refill() {
 }
 
 /// One answer is waited for at a time.
-void StreamRunner::issue() {
-  for (size_t i = 0; i < window_.size() && !failed_; ++i) {
-    StreamSlot& slot = *window_[i];
+inline void StreamRunner::issue() {
+  for (unsigned i = 0; i < window_.size() && !failed_; ++i) {
+    StreamSlot& slot = window_[i];
     while (!slot.is_done() && slot.wait == StreamSlot::Wait::kNot && !must_wait(i) && !failed_) {
       issue(slot);
       if (phase_ == Phase::kAsked) return;
@@ -134,10 +131,10 @@ void StreamRunner::issue() {
 }
 
 /// Whether an earlier access in flight to the same page has to come first.
-bool StreamRunner::must_wait(size_t slot) const {
-  const PageAccess& access = window_[slot]->current();
-  for (size_t i = 0; i < slot; ++i) {
-    const StreamSlot& earlier = *window_[i];
+inline bool StreamRunner::must_wait(unsigned slot) const {
+  const PageAccess& access = window_[slot].current();
+  for (unsigned i = 0; i < slot; ++i) {
+    const StreamSlot& earlier = window_[i];
     for (unsigned a = earlier.next; a < earlier.access_count; ++a) {
       const PageAccess& other = earlier.accesses[a];
       if (page_of(other.va) == page_of(access.va) && (other.writes() || access.writes()))
@@ -147,49 +144,61 @@ bool StreamRunner::must_wait(size_t slot) const {
   return false;
 }
 
-void StreamRunner::issue(StreamSlot& slot) {
+inline void StreamRunner::issue(StreamSlot& slot) {
   slot.tag = make_tag(channel_->index(), ++serial_);
-  trace("access", slot, nullptr);
+  if (is_traced()) trace("access", slot, nullptr);
   const mmu::Request request{.va = slot.current().va,
                              .access = slot.current().access,
                              .requester = requester_,
                              .tag = slot.tag};
-  if (const mmu::Answer* answer = translation_.ask(request, cost_)) {
+  sc_core::sc_time delay;
+  if (const mmu::Answer* answer = translation_.ask(request, delay)) {
+    cost_ += delay.value();
     settle(slot, *answer);
   } else {
     slot.wait = StreamSlot::Wait::kAsked;
+    asked_ = &slot;
     phase_ = Phase::kAsked;
   }
 }
 
 void StreamRunner::answered(uint64_t tag, const mmu::Answer& answer) {
-  using enum StreamSlot::Wait;
-  for (const auto& slot : window_) {
-    if ((slot->wait != kAsked && slot->wait != kParked) || slot->tag != tag) continue;
-    const bool first = std::exchange(slot->wait, kNot) == kAsked;
-    // A reset meanwhile forbids the access. A parked request is withdrawn later.
-    const bool wanted = channel_->is_live() && !failed_;
-    if (wanted || answer.outcome == mmu::Outcome::kParked) settle(*slot, answer);
-    return first ? go_on() : changed();
+  StreamSlot* const slot = find(tag);
+  if (!slot) return;
+  const bool first = std::exchange(slot->wait, StreamSlot::Wait::kNot) == StreamSlot::Wait::kAsked;
+  // A reset meanwhile forbids the access. A parked request is withdrawn later.
+  const bool wanted = channel_->is_live() && !failed_;
+  if (wanted || answer.outcome == mmu::Outcome::kParked) settle(*slot, answer);
+  return first ? go_on() : changed();
+}
+
+/// The slot that waits for the answer; null: none does.
+inline StreamSlot* StreamRunner::find(uint64_t tag) {
+  if (phase_ == Phase::kAsked && asked_->tag == tag) return asked_;
+  for (unsigned i = 0; i < window_.size(); ++i) {
+    StreamSlot& slot = window_[i];
+    if (slot.wait == StreamSlot::Wait::kParked && slot.tag == tag) return &slot;
   }
+  return nullptr;
 }
 
 void StreamRunner::space() {
-  for (const auto& slot : window_) {
-    if (slot->wait != StreamSlot::Wait::kStalled) continue;
-    slot->wait = StreamSlot::Wait::kNot;
+  for (unsigned i = 0; i < window_.size(); ++i) {
+    StreamSlot& slot = window_[i];
+    if (slot.wait != StreamSlot::Wait::kStalled) continue;
+    slot.wait = StreamSlot::Wait::kNot;
     changed();
   }
 }
 
 /// An answer, prompt or late. A translation is used here and now: it may be void later.
-void StreamRunner::settle(StreamSlot& slot, const mmu::Answer& answer) {
+inline void StreamRunner::settle(StreamSlot& slot, const mmu::Answer& answer) {
   using enum mmu::Outcome;
   worked_ = true;
   switch (answer.outcome) {
     case kTranslated:
     case kSparse:
-      trace("touch", slot, &answer);
+      if (is_traced()) trace("touch", slot, &answer);
       if (touch(slot, answer)) {
         finish_access(slot);
       } else {
@@ -217,15 +226,15 @@ void StreamRunner::settle(StreamSlot& slot, const mmu::Answer& answer) {
   }
 }
 
-void StreamRunner::finish_access(StreamSlot& slot) {
+inline void StreamRunner::finish_access(StreamSlot& slot) {
   operation_->accessed(slot);
   ++slot.next;
 }
 
-bool StreamRunner::touch(StreamSlot& slot, const mmu::Answer& answer) {
+inline bool StreamRunner::touch(StreamSlot& slot, const mmu::Answer& answer) {
   const PageAccess& access = slot.current();
   if (access.access == mmu::Access::kPrefetch) return true;
-  cost_ += memory_time(channel_->environment().timing, slot.bytes().size());
+  cost_ += ticks(memory_ns(channel_->environment().timing, slot.bytes().size()));
   if (access.layout == Layout::kContiguous) return move(slot, slot.bytes(), answer, answer.pa);
   const uint64_t page = page_of(answer.pa);
   for (uint32_t k = 0; k < slot.count; ++k)
@@ -258,21 +267,15 @@ bool StreamRunner::move(StreamSlot& slot, std::span<std::byte> data, const mmu::
 }
 
 /// DONE counts elements in order: those before the first that is not finished.
-void StreamRunner::retire() {
-  const auto first = std::ranges::find_if_not(window_, &StreamSlot::is_done);
-  for (auto slot = window_.begin(); slot != first; ++slot) {
-    completion_.done += (*slot)->elements;
-    free_.push_back(std::move(*slot));
-  }
-  window_.erase(window_.begin(), first);
+inline void StreamRunner::retire() {
+  for (; !window_.is_empty() && window_[0].is_done(); window_.pop())
+    completion_.done += window_[0].elements;
 }
 
 void StreamRunner::withdraw() {
   retire();
-  for (auto& slot : window_) {
-    if (slot->wait == StreamSlot::Wait::kParked) translation_.withdraw(slot->tag);
-    free_.push_back(std::move(slot));
-  }
+  for (unsigned i = 0; i < window_.size(); ++i)
+    if (window_[i].wait == StreamSlot::Wait::kParked) translation_.withdraw(window_[i].tag);
   window_.clear();
 }
 
@@ -281,7 +284,7 @@ void StreamRunner::fail(regs::CompletionStatus status, const StreamSlot& slot,
                         const mmu::Answer& answer) {
   if (failed_) return;
   failed_ = true;
-  trace("failed", slot, &answer);
+  if (is_traced()) trace("failed", slot, &answer);
   completion_.status = status;
   completion_.fault_type = answer.fault_type;
   completion_.access_type = slot.current().access;
@@ -290,13 +293,11 @@ void StreamRunner::fail(regs::CompletionStatus status, const StreamSlot& slot,
 
 void StreamRunner::trace(std::string_view event, const StreamSlot& slot,
                          const mmu::Answer* answer) {
-  Trace& out = channel_->environment().trace;
-  if (!out.is_on()) return;
-  out.event(event, {{"channel", uint64_t{channel_->index()}},
-                    {"tag", Hex{slot.tag}},
-                    {"va", Hex{slot.current().va}},
-                    {"access", name(slot.current().access)},
-                    {"pa", Hex{answer ? answer->pa : 0}}});
+  channel_->environment().trace.event(event, {{"channel", uint64_t{channel_->index()}},
+                                              {"tag", Hex{slot.tag}},
+                                              {"va", Hex{slot.current().va}},
+                                              {"access", name(slot.current().access)},
+                                              {"pa", Hex{answer ? answer->pa : 0}}});
 }
 
 }  // namespace faultline::tlm

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "systemc_models/tlm/agenda.hpp"
 #include "systemc_models/tlm/channel.hpp"
 #include "systemc_models/tlm/memory_port.hpp"
 #include "systemc_models/tlm/stream_operation.hpp"
+#include "systemc_models/tlm/stream_window.hpp"
 #include "systemc_models/tlm/translation_port.hpp"
 
 namespace faultline::tlm {
@@ -21,8 +21,6 @@ namespace faultline::tlm {
 /// agenda and where answers come in, so that an access costs no switch of stacks.
 class StreamRunner : public JobRunner {
  public:
-  static constexpr unsigned kMaxInFlight = 16;
-
   /// Issues as client T1_(2 * tpc) of `gpc`. Its number in the agenda is its channel's.
   StreamRunner(uint8_t gpc, uint8_t tpc, MemoryPort& memory, TranslationPort& translation,
                Agenda& agenda);
@@ -48,6 +46,7 @@ class StreamRunner : public JobRunner {
     kWaiting,   ///< something from outside
   };
 
+  // Where it helps they are inline, inside the source: an access passes most of them.
   void start(const Job& job, Channel& channel);
   bool is_over() const;
   void go_on();
@@ -55,7 +54,8 @@ class StreamRunner : public JobRunner {
   void refill();
   void issue();
   void issue(StreamSlot& slot);
-  bool must_wait(size_t slot) const;
+  bool must_wait(unsigned slot) const;
+  StreamSlot* find(uint64_t tag);
   void settle(StreamSlot& slot, const mmu::Answer& answer);
   void finish_access(StreamSlot& slot);
   bool touch(StreamSlot& slot, const mmu::Answer& answer);
@@ -65,6 +65,7 @@ class StreamRunner : public JobRunner {
   void retire();
   void withdraw();
   void fail(regs::CompletionStatus status, const StreamSlot& slot, const mmu::Answer& answer);
+  bool is_traced() const { return channel_->environment().trace.is_on(); }
   void trace(std::string_view event, const StreamSlot& slot, const mmu::Answer* answer);
 
   uint8_t gpc_;
@@ -72,20 +73,20 @@ class StreamRunner : public JobRunner {
   MemoryPort& memory_;
   TranslationPort& translation_;
   Agenda& agenda_;
-  std::vector<std::unique_ptr<StreamSlot>> free_;
 
   // Of the running job.
   const Job* job_ = nullptr;
   Channel* channel_ = nullptr;
   std::unique_ptr<StreamOperation> operation_;
-  std::vector<std::unique_ptr<StreamSlot>> window_;
+  StreamWindow window_;
   mmu::Requester requester_;
   Phase phase_ = Phase::kOver;
+  StreamSlot* asked_ = nullptr;  // whose answer is waited for, while kAsked
   bool ended_ = false;
   bool failed_ = false;
   bool worked_ = false;  // since time was last spent; it may have cost none
   Completion completion_;
-  sc_core::sc_time cost_;
+  uint64_t cost_ = 0;  // ticks
   uint64_t serial_ = 0;
 };
 

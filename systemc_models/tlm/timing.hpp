@@ -16,14 +16,16 @@ struct Timing {
   unsigned job_ns = 500;              ///< fetching a job, writing its completion
 };
 
-/// Without floating point, as every access comes by here.
-inline sc_core::sc_time nanoseconds(uint64_t ns) {
-  static const sc_core::sc_time one(1, sc_core::SC_NS);
-  return sc_core::sc_time::from_value(ns * one.value());
+/// In the kernel's unit. Without floating point, as every access comes by here.
+inline uint64_t ticks(uint64_t ns) {
+  static const uint64_t kTicksPerNs = sc_core::sc_time(1, sc_core::SC_NS).value();
+  return ns * kTicksPerNs;
 }
 
-inline sc_core::sc_time memory_time(const Timing& timing, uint64_t bytes) {
-  return nanoseconds(timing.memory_access_ns + bytes / timing.memory_bytes_per_ns);
+inline sc_core::sc_time nanoseconds(uint64_t ns) { return sc_core::sc_time::from_value(ticks(ns)); }
+
+inline uint64_t memory_ns(const Timing& timing, uint64_t bytes) {
+  return timing.memory_access_ns + bytes / timing.memory_bytes_per_ns;
 }
 
 }  // namespace faultline::tlm
