@@ -22,9 +22,12 @@ void ClockedGmmu::set_back_pressure(unsigned cycles, uint64_t seed) {
 void ClockedGmmu::step(Responses responses) {
   const bool rest = rests();
   tell(&PortObserver::cycle_begins, cycle_);
-  if (const auto burst = writes_.carry_out()) tell(&PortObserver::memory_written, *burst);
+  if (writes_.is_complete()) tell(&PortObserver::memory_written, writes_.carry_out());
   if (next_memory_ready_) memory_ready_ = next_memory_ready_();
-  run_cycle(responses);
+  if (rest && !register_ && !bar1_)
+    run_quiet_cycle();
+  else
+    run_cycle(responses);
   if (rest && !rest_told_) tell(&PortObserver::rested);
   rest_told_ = rest;
   reads_.end_cycle();

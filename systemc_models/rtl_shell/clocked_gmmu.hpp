@@ -107,6 +107,8 @@ class ClockedGmmu {
  private:
   /// Inputs, the edge that takes them, a look at the outputs.
   virtual void run_cycle(Responses responses) = 0;
+  /// The same at rest: the inputs ask for nothing already, and nothing crosses the outputs.
+  virtual void run_quiet_cycle() = 0;
   virtual void reset_rtl() = 0;
   virtual bool is_idle() const = 0;
 

@@ -43,10 +43,23 @@ class VerilatedGmmu : public ClockedGmmu {
 
   void run_cycle(Responses responses) override {
     drive(responses);
+    begin_cycle();
+    sample();
+    end_cycle();
+  }
+
+  void run_quiet_cycle() override {
+    top_->now_ns_i = now_ns();
+    begin_cycle();
+    end_cycle();
+  }
+
+  void begin_cycle() {
     driven();
     rise();
     rose();
-    sample();
+  }
+  void end_cycle() {
     if (top_->both_edges_i) return;
     fall();
     fell();
@@ -63,6 +76,7 @@ class VerilatedGmmu : public ClockedGmmu {
 
   void reset_rtl() override {
     constexpr unsigned kCycles = 2;
+    drive_messages(Responses::kTaken);  // none: all were forgotten
     top_->rst_ni = 0;
     top_->eval();
     for (unsigned cycle = 0; cycle < kCycles; ++cycle) {
@@ -70,7 +84,6 @@ class VerilatedGmmu : public ClockedGmmu {
       if (!top_->both_edges_i) fall();
     }
     top_->rst_ni = 1;
-    asks_ = false;
     restarted();
   }
 
@@ -79,6 +92,9 @@ class VerilatedGmmu : public ClockedGmmu {
 
   void drive(Responses responses) {
     top_->now_ns_i = now_ns();
+    drive_messages(responses);
+  }
+  void drive_messages(Responses responses) {
     asks_ = false;
     drive_clients(responses);
     drive_registers();

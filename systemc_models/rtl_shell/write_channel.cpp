@@ -31,8 +31,8 @@ void WriteChannel::take_beat(const uint32_t* words, uint16_t strobes, bool last)
   complete_ = last;
 }
 
-std::optional<WriteChannel::Burst> WriteChannel::carry_out() {
-  if (!std::exchange(complete_, false)) return {};
+WriteChannel::Burst WriteChannel::carry_out() {
+  complete_ = false;
   Burst burst = std::exchange(burst_, {});
   for (const Run& run : burst.runs)
     burst.ok = memory_.write(burst.aperture, run.address, run.bytes) && burst.ok;

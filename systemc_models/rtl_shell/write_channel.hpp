@@ -35,8 +35,10 @@ class WriteChannel {
 
   void take_address(mmu::Aperture aperture, uint64_t address);
   void take_beat(const uint32_t* words, uint16_t strobes, bool last);
+  /// A burst is there to be carried out.
+  bool is_complete() const { return complete_; }
   /// To be called between cycles: the memory may look at the device. The burst that it carried out.
-  std::optional<Burst> carry_out();
+  Burst carry_out();
   /// The response to offer: whether the memory took it all.
   std::optional<bool> response() const { return response_; }
   void response_taken() { response_.reset(); }
