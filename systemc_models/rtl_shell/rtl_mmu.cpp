@@ -44,9 +44,28 @@ void RtlMmu::start_of_simulation() {
   if (environment_.trace.is_on()) gmmu_->observe(trace_);
 }
 
+/// There is something to do.
+inline void RtlMmu::call() {
+  if (!std::exchange(called_, true)) work_.notify(sc_core::SC_ZERO_TIME);
+}
+
 /// A burst, if there is something to do. A method, not a thread: that would cost two switches.
 void RtlMmu::run() {
-  if (gmmu_->rests()) return next_trigger(work_);
+  const sc_core::sc_time& now = sc_core::sc_time_stamp();
+  if (now < burst_end_) return next_trigger(burst_end_ - now);
+  if (!gmmu_->rests()) {
+    run_burst();
+    burst_end_ = now + tlm::nanoseconds(std::exchange(burst_ns_, 0));
+    environment_.pacer.worked();
+  }
+  called_ = !gmmu_->rests();
+  if (called_)
+    next_trigger(burst_end_ - now);
+  else
+    next_trigger(work_);
+}
+
+inline void RtlMmu::run_burst() {
   woken_ = false;
   bool rests = false;
   for (unsigned i = 0; i < kBurst && !woken_ && !rests; ++i) {
@@ -55,25 +74,37 @@ void RtlMmu::run() {
     burst_ns_ += kCycleNs;
     after_cycle();
   }
-  environment_.pacer.worked();
-  next_trigger(tlm::nanoseconds(std::exchange(burst_ns_, 0)));
 }
 
-/// What clients hear: they may ask, withdraw and write registers in turn.
-void RtlMmu::after_cycle() {
-  for (const uint16_t tag : std::exchange(ask_again_, {})) queue(tag, known_.at(tag).request);
-  if (notices_.empty()) return;
-  std::vector<Notice> notices = std::exchange(notices_, std::move(delivered_));
-  for (const Notice& notice : notices) deliver(notice);
-  notices.clear();
-  delivered_ = std::move(notices);
+/// What clients hear: they may ask, withdraw and write registers in turn, which brings more.
+inline void RtlMmu::after_cycle() {
+  if (!ask_again_.empty())
+    for (const uint16_t tag : std::exchange(ask_again_, {})) queue(tag, known_.at(tag).request);
+  give_first_answers();
+  if (!notices_.empty()) give_notices();
 }
 
-void RtlMmu::deliver(const Notice& notice) {
-  if (const auto* first = std::get_if<First>(&notice)) {
-    const Known asked = close(first->tag, first->answer.outcome);
-    send_first_answer(asked.socket, asked.request, first->answer);
-  } else if (const auto* late = std::get_if<Late>(&notice)) {
+inline void RtlMmu::give_first_answers() {
+  while (answers_given_ < first_answers_.size()) {
+    const Response given = first_answers_[answers_given_++];
+    const Known asked = close(given.tag, given.answer.outcome);
+    send_first_answer(asked.socket, asked.request, given.answer);
+  }
+  first_answers_.clear();
+  answers_given_ = 0;
+}
+
+void RtlMmu::give_notices() {
+  while (notices_given_ < notices_.size()) {
+    const Notice notice = notices_[notices_given_++];
+    give(notice);
+  }
+  notices_.clear();
+  notices_given_ = 0;
+}
+
+void RtlMmu::give(const Notice& notice) {
+  if (const auto* late = std::get_if<Late>(&notice)) {
     send_answer(late->socket, late->tag, late->answer);
   } else if (const auto* room = std::get_if<Room>(&notice)) {
     const unsigned utlbs = gmmu_->sizes().utlbs_per_gpc;
@@ -83,7 +114,7 @@ void RtlMmu::deliver(const Notice& notice) {
   }
 }
 
-void RtlMmu::queue(uint16_t tag, const mmu::Request& request) {
+inline void RtlMmu::queue(uint16_t tag, const mmu::Request& request) {
   mmu::Request tagged = request;
   tagged.tag = tag;
   gmmu_->request(gmmu_->sizes().port_of(request.requester), tagged);
@@ -98,8 +129,10 @@ void RtlMmu::translate(unsigned socket, const mmu::Request& request, Answer& ans
   if (free_.empty()) free_.push_back(std::make_unique<Asking>());
   std::unique_ptr<Asking> asking = std::move(free_.back());
   free_.pop_back();
-  queue(known_.add({.request = request, .socket = socket, .asking = asking.get()}), request);
-  work_.notify(sc_core::SC_ZERO_TIME);
+  const Known known{
+      .request = request, .asking = asking.get(), .socket = socket, .stage = Stage::kAwaited};
+  queue(known_.add(known), request);
+  call();
   while (!asking->answer) sc_core::wait(asking->answered);
   answer = *std::exchange(asking->answer, {});
   free_.push_back(std::move(asking));
@@ -107,8 +140,9 @@ void RtlMmu::translate(unsigned socket, const mmu::Request& request, Answer& ans
 
 RtlMmu::Given RtlMmu::ask(unsigned socket, const mmu::Request& request, Answer&,
                           sc_core::sc_time&) {
-  queue(known_.add({.request = request, .socket = socket, .asking = nullptr}), request);
-  work_.notify(sc_core::SC_ZERO_TIME);
+  const Known known{.request = request, .asking = nullptr, .socket = socket, .stage = Stage::kTold};
+  queue(known_.add(known), request);
+  call();
   return Given::kLater;
 }
 
@@ -117,13 +151,13 @@ void RtlMmu::responded(unsigned, const Response& response) {
   Known* const found = known_.find(response.tag);
   if (!found) throw std::logic_error("the RTL answers what was not asked");
   Known& known = *found;
-  if (known.asking) return wake(response.tag, known, response.answer);
-  if (!known.parked) {
-    notices_.emplace_back(First{response.tag, response.answer});
+  if (known.stage == Stage::kAwaited) return wake(response.tag, known, response.answer);
+  if (known.stage == Stage::kTold) {
+    first_answers_.push_back(response);
     return;
   }
   if (response.answer.outcome == Outcome::kCancelled) ++statistics_.cancels;
-  if (known.withdrawn) return;
+  if (known.stage == Stage::kWithdrawn) return;
   notices_.emplace_back(Late{known.socket, known.request.tag, response.answer});
   port_tag_.erase(known.request.tag);
   known_.remove(response.tag);
@@ -147,17 +181,16 @@ void RtlMmu::wake(uint16_t tag, Known& known, const Answer& answer) {
 }
 
 /// After the first answer it is parked, or known no more.
-RtlMmu::Known RtlMmu::close(uint16_t tag, Outcome outcome) {
+inline RtlMmu::Known RtlMmu::close(uint16_t tag, Outcome outcome) {
   Known& known = known_.at(tag);
+  const Known closed = known;
   if (outcome == Outcome::kParked) {
     ++statistics_.faults;
-    known.asking = nullptr;
-    known.parked = true;
+    known.stage = Stage::kParked;
     port_tag_[known.request.tag] = tag;
-    return known;
+  } else {
+    known_.remove(tag);
   }
-  const Known closed = known;
-  known_.remove(tag);
   return closed;
 }
 
@@ -165,10 +198,10 @@ void RtlMmu::withdraw(uint64_t tag) {
   const auto found = port_tag_.find(tag);
   if (found == port_tag_.end()) return;
   Known& known = known_.at(found->second);
-  known.withdrawn = true;
+  known.stage = Stage::kWithdrawn;
   gmmu_->withdraw(gmmu_->sizes().port_of(known.request.requester), found->second);
   port_tag_.erase(found);
-  work_.notify(sc_core::SC_ZERO_TIME);
+  call();
 }
 
 void RtlMmu::withdrawn(unsigned, uint16_t tag) { known_.remove(tag); }
@@ -184,7 +217,7 @@ Answer RtlMmu::access_bar1(uint64_t offset, mmu::Access access) {
     after_cycle();
   }
   in_bar1_ = false;
-  work_.notify(sc_core::SC_ZERO_TIME);
+  call();
   if (!bar1_answer_) throw std::logic_error("the RTL does not answer an access through BAR1");
   return *bar1_answer_;
 }
@@ -203,12 +236,14 @@ void RtlMmu::write_register(uint32_t offset, uint32_t value) {
   if (offset == op::kOffset && op::trigger.get(value)) ++statistics_.invalidates;
   gmmu_->write_register(offset, value);
   after_cycle();
-  work_.notify(sc_core::SC_ZERO_TIME);
+  call();
 }
 
 void RtlMmu::forget() {
   ask_again_.clear();
+  first_answers_.clear();
   notices_.clear();
+  answers_given_ = notices_given_ = 0;
   port_tag_.clear();
   statistics_ = {};
   const std::vector<Known> forgotten = known_.take_all();
@@ -220,10 +255,10 @@ void RtlMmu::forget() {
 /// Who waits for a first answer gets one.
 void RtlMmu::cancel(const Known& known) {
   const Answer cancelled{.outcome = Outcome::kCancelled};
-  if (known.asking) {
+  if (known.stage == Stage::kAwaited) {
     known.asking->answer = cancelled;
     known.asking->answered.notify(sc_core::SC_ZERO_TIME);
-  } else if (!known.parked) {
+  } else if (known.stage == Stage::kTold) {
     send_first_answer(known.socket, known.request, cancelled);
   }
 }

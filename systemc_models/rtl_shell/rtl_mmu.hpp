@@ -38,17 +38,19 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
     sc_core::sc_event answered;
     std::optional<mmu::Answer> answer;
   };
+  /// How far a request is.
+  enum class Stage : uint8_t {
+    kTold,      ///< its client is told the first answer
+    kAwaited,   ///< its client waits for it in translate()
+    kParked,    ///< its client is told the late answer
+    kWithdrawn  ///< parked, and wanted no more
+  };
   /// A request that the RTL knows.
   struct Known {
     mmu::Request request;  ///< with the client's tag
+    Asking* asking;        ///< while it is kAwaited
     unsigned socket;       ///< of `translation`
-    Asking* asking;        ///< null: it is told
-    bool parked = false;
-    bool withdrawn = false;
-  };
-  struct First {
-    uint16_t tag;  ///< of what is known
-    mmu::Answer answer;
+    Stage stage;
   };
   struct Late {
     unsigned socket;
@@ -62,7 +64,7 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
     uint32_t pending;
     uint32_t rose;
   };
-  using Notice = std::variant<First, Late, Room, Level>;
+  using Notice = std::variant<Late, Room, Level>;
 
   // tlm::MmuPorts
   void translate(unsigned socket, const mmu::Request& request, mmu::Answer& answer,
@@ -86,14 +88,18 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
   void interrupt(uint32_t pending, uint32_t rose) override;
 
   void run();
+  void run_burst();
   void start_of_simulation() override;
   mmu::Answer access_bar1(uint64_t offset, mmu::Access access);
   void wake(uint16_t tag, Known& known, const mmu::Answer& answer);
   void queue(uint16_t tag, const mmu::Request& request);
   Known close(uint16_t tag, mmu::Outcome outcome);
   void cancel(const Known& known);
+  void call();
   void after_cycle();
-  void deliver(const Notice& notice);
+  void give_first_answers();
+  void give_notices();
+  void give(const Notice& notice);
 
   tlm::Environment environment_;
   const tlm::DeviceClock& clock_;
@@ -106,12 +112,16 @@ class RtlMmu : public tlm::MmuPorts, private mmu::Clock, private PortObserver {
   std::vector<std::unique_ptr<Asking>> free_;
   TagTable<Known> known_;
   std::unordered_map<uint64_t, uint16_t> port_tag_;  // of parked requests, by the clients' tags
+  std::vector<Response> first_answers_;              // since the last cycle, like the notices
   std::vector<Notice> notices_;
-  std::vector<Notice> delivered_;  // empty: its memory, for the next
+  size_t answers_given_ = 0;
+  size_t notices_given_ = 0;
   std::vector<uint16_t> ask_again_;
   std::optional<mmu::Answer> bar1_answer_;
   uint64_t register_reads_ = 0;
-  uint64_t burst_ns_ = 0;  // how far the running burst is
+  uint64_t burst_ns_ = 0;       // how far the running burst is
+  sc_core::sc_time burst_end_;  // of the latest
+  bool called_ = true;          // run() will come
   bool in_bar1_ = false;
   bool woken_ = false;  // a client, in this burst
 };

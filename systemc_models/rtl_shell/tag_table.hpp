@@ -3,9 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <limits>
-#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -17,45 +15,70 @@ class TagTable {
  public:
   /// Under a tag that nobody has, and nobody had for as long as possible: so whoever mistakes a tag
   /// finds none, not another. Throws std::length_error when all 65536 are taken.
-  uint16_t add(T value) {
-    if (free_.empty()) grow();
-    const uint16_t tag = free_.front();
-    free_.pop_front();
-    values_[tag] = std::move(value);
-    return tag;
+  uint16_t add(const T& value) {
+    if (first_free_ == kNone) grow();
+    const uint32_t tag = first_free_;
+    Entry& entry = entries_[tag];
+    first_free_ = entry.next_free;
+    entry.value = value;
+    entry.taken = true;
+    return static_cast<uint16_t>(tag);
   }
   /// Null: nobody has it.
-  T* find(uint16_t tag) { return tag < values_.size() && values_[tag] ? &*values_[tag] : nullptr; }
+  T* find(uint16_t tag) {
+    return tag < entries_.size() && entries_[tag].taken ? &entries_[tag].value : nullptr;
+  }
+  /// Of a tag that somebody has. Throws std::out_of_range if nobody does.
+  T& at(uint16_t tag) {
+    if (T* const value = find(tag)) return *value;
+    throw std::out_of_range("nobody has this tag");
+  }
   /// Of a tag that somebody has.
-  T& at(uint16_t tag) { return values_.at(tag).value(); }
   void remove(uint16_t tag) {
-    values_[tag].reset();
-    free_.push_back(tag);
+    entries_[tag].taken = false;
+    set_free(tag);
   }
   /// Removes all. Returns them.
   std::vector<T> take_all() {
     std::vector<T> taken;
-    for (auto& value : values_)
-      if (value) taken.push_back(*std::move(value));
-    values_.clear();
-    free_.clear();
+    for (Entry& entry : entries_)
+      if (entry.taken) taken.push_back(std::move(entry.value));
+    entries_.clear();
+    first_free_ = kNone;
     return taken;
   }
 
  private:
-  static constexpr size_t kGrowth = 256;
-  static constexpr size_t kTags = size_t{std::numeric_limits<uint16_t>::max()} + 1;
+  static constexpr uint32_t kGrowth = 256;
+  static constexpr uint32_t kTags = uint32_t{std::numeric_limits<uint16_t>::max()} + 1;
+  static constexpr uint32_t kNone = kTags;
 
-  void grow() {
-    const size_t size = values_.size();
-    if (size == kTags) throw std::length_error("more requests in flight than tags");
-    values_.resize(size + kGrowth);
-    for (size_t tag = size; tag < size + kGrowth; ++tag)
-      free_.push_back(static_cast<uint16_t>(tag));
+  /// Those that nobody has are a list.
+  struct Entry {
+    T value{};
+    uint32_t next_free = kNone;
+    bool taken = false;
+  };
+
+  void set_free(uint32_t tag) {
+    entries_[tag].next_free = kNone;
+    if (first_free_ == kNone)
+      first_free_ = tag;
+    else
+      entries_[last_free_].next_free = tag;
+    last_free_ = tag;
   }
 
-  std::vector<std::optional<T>> values_;
-  std::deque<uint16_t> free_;
+  void grow() {
+    const auto size = static_cast<uint32_t>(entries_.size());
+    if (size == kTags) throw std::length_error("more requests in flight than tags");
+    entries_.resize(size + kGrowth);
+    for (uint32_t tag = size; tag < size + kGrowth; ++tag) set_free(tag);
+  }
+
+  std::vector<Entry> entries_;
+  uint32_t first_free_ = kNone;
+  uint32_t last_free_ = kNone;
 };
 
 }  // namespace faultline::rtl
