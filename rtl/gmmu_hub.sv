@@ -6,11 +6,13 @@
 // that was read or kept before it began is used any more, nor waits as an answer in a port; replies
 // that it overtook are *Retry*.
 //
-// A miss passes two stages. The L2 TLB is read as it comes. In the first stage its binding is
-// looked up. In the second, when what was read is in registers, it is answered, or handed to the
-// walk unit. While it waits there, it reads the L2 TLB again when a walk has brought its page. Each
-// stage is entered when it is empty, not when it becomes so: else what a stage finds out would
-// reach all ports in the same cycle.
+// A miss passes three stages. The L2 TLB is read as it comes. In the first stage its binding is
+// looked up. In the second, when what was read is in registers, it is compared, and handed to the
+// walk unit, which may begin before the outcome is known. In the third it is answered if the L2 TLB
+// knows its page, and the walk withdrawn. While a miss waits in the second for a walker, it reads
+// the L2 TLB again when a walk has brought its page. The first two stages are entered when they are
+// empty, not when they become so: else what a stage finds out would reach all ports in the same
+// cycle.
 
 module gmmu_hub #(
   parameter int unsigned L2Sets = 64,
@@ -50,7 +52,7 @@ module gmmu_hub #(
 );
 
   // An invalidate:
-  // 1. No miss is taken; walks are aborted; what is in the two stages ends as Retry.
+  // 1. No miss is taken; walks are aborted; what is in the first two stages ends as Retry.
   // 2. When the stages are empty all caches drop what it hits, the ports' in the same cycle.
   // 3. When the L2 TLB has gone through its sets, misses are taken again.
   // 4. It is done when the ports have got rid of the answers that were complete at 2.
@@ -243,7 +245,7 @@ module gmmu_hub #(
     end
   end
 
-  logic compares, served;
+  logic compares, known;
   assign compares = second_valid_q && fresh_q;
   gmmu_l2_tlb #(
     .Sets(L2Sets),
@@ -259,7 +261,7 @@ module gmmu_hub #(
     .access_type_i(second_q.access_type),
     .privileged_i(second_q.privileged),
     .strong_override_i(modes_i.strong_override),
-    .serve_o(served),
+    .serve_o(known),
     .leaf_o(l2_leaf),
     .write_i(fill_writes_q),
     .leaf_i(fill_leaf_q),
@@ -269,33 +271,55 @@ module gmmu_hub #(
     .purging_o(purging)
   );
 
-  // The end of a miss in the second stage. Its binding comes first, then the limit, then what the
-  // L2 TLB knows; a page that refuses the access is forgotten, and read again in the tables.
-  logic direct;
-  gmmu_pkg::reply_t direct_reply;
+  // The end of a miss in the second stage. Its binding comes first, then the limit. What the L2 TLB
+  // knows comes in the third stage: where there is no walker, the miss is still in the second too.
+  logic ends_unserved, serves;
   always_comb begin
-    direct_reply.port = second_q.port;
-    direct_reply.slot = second_q.slot;
-    direct_reply.binding = second_binding_q;
-    direct_reply.leaf = l2_leaf;
-    direct_reply.fault_type = second_binding_q.bound ?
-        faultline_regs_pkg::FaultTypeVaLimitViolation :
-        faultline_regs_pkg::FaultTypeUnboundInstBlock;
-    direct = 1'b0;
+    ends_unserved = 1'b0;
     walks = 1'b0;
-    direct_reply.result = gmmu_pkg::ResultTranslated;
-    if (second_valid_q) begin
-      if (draining || abort) begin
-        direct = 1'b1;
-        direct_reply.result = gmmu_pkg::ResultRetry;
-      end else if (unserved_q) begin
-        direct = 1'b1;
-        direct_reply.result = gmmu_pkg::ResultFault;
-      end else begin
-        direct = compares && served;
-        walks = missed_q || (compares && !served);
-      end
+    if (second_valid_q && !serves) begin
+      if (draining || abort || unserved_q) ends_unserved = 1'b1;
+      else walks = fresh_q || missed_q;
     end
+  end
+  assign second_ends = ends_unserved || serves || (walks && walk_ready);
+
+  // The third stage. A page that refuses the access is forgotten, and read again in the tables.
+  logic unserved_ends_q, compared_q, given_q, retries_q, answers;
+  gmmu_pkg::port_t third_port_q;
+  gmmu_pkg::miss_slot_t third_slot_q;
+  gmmu_pkg::binding_t third_binding_q;
+  gmmu_pkg::reply_t answer;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      unserved_ends_q <= 1'b0;
+      compared_q <= 1'b0;
+      given_q <= 1'b0;
+    end else begin
+      unserved_ends_q <= ends_unserved;
+      compared_q <= walks && fresh_q;
+      given_q <= walks && fresh_q && walk_ready;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (second_valid_q) begin
+      third_port_q <= second_q.port;
+      third_slot_q <= second_q.slot;
+      third_binding_q <= second_binding_q;
+      retries_q <= draining || abort;
+    end
+  end
+  assign serves = compared_q && known;
+  assign answers = unserved_ends_q || serves;
+  always_comb begin
+    answer.port = third_port_q;
+    answer.slot = third_slot_q;
+    answer.binding = third_binding_q;
+    answer.leaf = l2_leaf;
+    answer.fault_type = third_binding_q.bound ? faultline_regs_pkg::FaultTypeVaLimitViolation :
+        faultline_regs_pkg::FaultTypeUnboundInstBlock;
+    if (compared_q) answer.result = gmmu_pkg::ResultTranslated;
+    else answer.result = retries_q ? gmmu_pkg::ResultRetry : gmmu_pkg::ResultFault;
   end
 
   logic walk_offered, walk_replies, walks_idle;
@@ -314,6 +338,8 @@ module gmmu_hub #(
     .miss_ready_o(walk_ready),
     .miss_i(second_q),
     .binding_i(second_binding_q),
+    .withdraw_i(given_q && serves),
+    .reply_ready_i(!answers),
     .reply_offered_o(walk_offered),
     .reply_valid_o(walk_replies),
     .reply_o(walk_reply),
@@ -336,24 +362,22 @@ module gmmu_hub #(
   assign walk_space = walk_binding.space;
   assign walk_leaf = walk_reply.leaf;
 
-  // Replies: those of walks first, because walkers are few. One that is offered may still be taken
-  // back; whose turn it is hangs on the offer only.
+  // Replies: those of the third stage first, which has one in every other cycle at most.
   logic reply_valid_q;
   gmmu_pkg::reply_t reply_q;
-  assign second_ends = (direct && !walk_offered) || (walks && walk_ready);
   always_ff @(posedge clk_i) begin
     if (!rst_ni) reply_valid_q <= 1'b0;
-    else reply_valid_q <= walk_offered ? walk_replies : direct;
+    else reply_valid_q <= answers || walk_replies;
   end
   always_ff @(posedge clk_i) begin
-    if (walk_offered) reply_q <= walk_reply;
-    else if (second_valid_q) reply_q <= direct_reply;
+    if (answers) reply_q <= answer;
+    else if (walk_offered) reply_q <= walk_reply;
   end
   assign reply_valid_o = reply_valid_q;
   assign reply_o = reply_q;
 
-  assign drained = !first_valid_q && !second_valid_q && !reply_valid_q && !fill_waits_q &&
-                   !fill_writes_q && !fill_written_q;
+  assign drained = !first_valid_q && !second_valid_q && !unserved_ends_q && !compared_q &&
+                   !reply_valid_q && !fill_waits_q && !fill_writes_q && !fill_written_q;
   assign idle_o = drained && walks_idle && state_q == StOpen;
   assign active_o = miss_valid_i || invalidate_valid_i || !idle_o;
 

@@ -6,12 +6,12 @@
 // smallest page wins.
 //
 // Promises: a lookup a cycle. A read is compared in the second cycle after it, with the space and
-// the page that its user then names; the user may in that cycle write the page, or erase entries
-// that refuse the access. A read does not know what is written in the cycle after it, and finds
-// nothing where it is written beside it. So no two entries of one size match an address, if between
-// the read of a page and its write nothing is written, and beside that read no page that covers it.
-// A purge takes one cycle if it is of everything, else a cycle a set and two more, in which there
-// must be no reads.
+// the page that its user then names, and answered in the third; the user may in that second cycle
+// write the page, or erase entries that refuse the access. A read does not know what is written in
+// the cycle after it, nor what is erased then or beside it, and finds nothing where it is written
+// beside it. So no two entries of one size match an address, if between the read of a page and its
+// write nothing is written, and beside that read no page that covers it. A purge takes one cycle if
+// it is of everything, else a cycle a set and two more, in which there must be no reads.
 
 module gmmu_l2_tlb #(
   parameter int unsigned Sets = 64,
@@ -29,8 +29,10 @@ module gmmu_l2_tlb #(
   input  logic [3:0]       access_type_i,  // access_type_e
   input  logic             privileged_i,
   input  logic             strong_override_i,
-  output logic             serve_o,  // a page matches, and all that do allow the access
-  output gmmu_pkg::leaf_t  leaf_o,
+
+  // Of the last cycle's compare.
+  output logic            serve_o,  // a page matches, and all that do allow the access
+  output gmmu_pkg::leaf_t leaf_o,
 
   input  logic            write_i,
   input  gmmu_pkg::leaf_t leaf_i,
@@ -91,9 +93,9 @@ module gmmu_l2_tlb #(
       .access_type_i,
       .privileged_i,
       .strong_override_i,
+      .free_o(is_free[w]),
       .match_o(match[w]),
       .refuse_o(refuses[w]),
-      .free_o(is_free[w]),
       .leaf_o(leaf[w]),
       .write_i(write_way[w]),
       .displace_i(displaced[w]),

@@ -2,9 +2,10 @@
 // One way of the L2 TLB: pages of one size, one entry a set.
 //
 // Promises: what a read finds is in a register in the second cycle after it, to be compared; in
-// that cycle the entry may be written or erased. The set is a part of the page number, so it is
-// known before the address space is. A read of a set beside its write finds nothing, and nothing
-// free: what word it gets nobody knows.
+// that cycle the entry may be written. What the compare says is in registers in the next one, in
+// which an entry is erased. The set is a part of the page number, so it is known before the address
+// space is. A read of a set beside its write finds nothing, and nothing free: what word it gets
+// nobody knows.
 
 module gmmu_l2_way #(
   parameter int unsigned Sets = 64,
@@ -24,9 +25,11 @@ module gmmu_l2_way #(
   input  logic [3:0]       access_type_i,  // access_type_e
   input  logic             privileged_i,
   input  logic             strong_override_i,
+  output logic             free_o,
+
+  // What the last cycle's compare says.
   output logic             match_o,
   output logic             refuse_o,  // it matches, and does not allow the access
-  output logic             free_o,
   output gmmu_pkg::leaf_t  leaf_o,  // of the entry, whether it matches or not
 
   input  logic            write_i,
@@ -87,27 +90,23 @@ module gmmu_l2_way #(
   end
   assign {entry_space, entry_page, entry_leaf} = entry_q;
 
-  logic erased, purged;
+  logic match, purged;
   logic [5:0] refusal;  // the tables tell why
   assign free_o = entry_free_q;
   always_comb begin
-    match_o = 1'b0;
+    match = 1'b0;
     if (compare_i && entry_page[36:Shift] == page_i[36:Shift]) begin
-      match_o = entry_valid_q && entry_space == space_i;
+      match = entry_valid_q && entry_space == space_i;
     end
   end
   always_comb begin
     refusal = '0;
-    if (match_o) begin
+    if (match) begin
       refusal = gmmu_entry_pkg::refusal_of(entry_leaf.kind, entry_leaf.privilege,
                                            entry_leaf.read_only, entry_leaf.atomic_disable,
                                            access_type_i, privileged_i, strong_override_i);
     end
   end
-  assign refuse_o = refusal[5];
-  assign erased = (erase_i && refuse_o) || (displace_i && match_o);
-  assign leaf_o = entry_leaf;
-
   localparam logic [36:0] LowBits = gmmu_match_pkg::low_bits_of(PageSize);
   always_comb begin
     purged = 1'b0;
@@ -117,10 +116,33 @@ module gmmu_l2_way #(
     end
   end
 
+  // What was compared. Another entry may be written in the cycle in which it is erased.
+  logic match_q, refuse_q, erase_q;
+  logic [IndexBits-1:0] compared_index_q;
+  gmmu_pkg::leaf_t leaf_q;
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || clear_i) valid_q <= '0;
-    else if (write_i) valid_q[entry_index_q] <= 1'b1;
-    else if (erased || purged) valid_q[entry_index_q] <= 1'b0;
+    match_q <= match;
+    refuse_q <= refusal[5];
+    if (!rst_ni) erase_q <= 1'b0;
+    else erase_q <= (erase_i && refusal[5]) || (displace_i && match) || purged;
+  end
+  always_ff @(posedge clk_i) begin
+    if (compare_i || purge_i) begin
+      compared_index_q <= entry_index_q;
+      leaf_q <= entry_leaf;
+    end
+  end
+  assign match_o = match_q;
+  assign refuse_o = refuse_q;
+  assign leaf_o = leaf_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || clear_i) begin
+      valid_q <= '0;
+    end else begin
+      if (erase_q) valid_q[compared_index_q] <= 1'b0;
+      if (write_i) valid_q[entry_index_q] <= 1'b1;
+    end
   end
 
 endmodule

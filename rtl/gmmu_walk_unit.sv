@@ -2,8 +2,9 @@
 // The walkers, who waits for them, and the PDE cache.
 //
 // Promises: misses of one page of one address space share a walk, and each is checked with its own
-// access; each miss taken gets one reply; a miss is refused only while every walker or waiter is
-// taken, or while the walk of its page is being answered (then the L2 TLB will know).
+// access; each miss taken gets one reply, unless it is withdrawn in the cycle after: then nothing
+// was read for it; a miss is refused only while every walker or waiter is taken, or while the walk
+// of its page is being answered (then the L2 TLB will know).
 
 module gmmu_walk_unit #(
   parameter int unsigned Walkers = 4,
@@ -21,9 +22,11 @@ module gmmu_walk_unit #(
   output logic               miss_ready_o,
   input  gmmu_pkg::miss_t    miss_i,
   input  gmmu_pkg::binding_t binding_i,
+  input  logic               withdraw_i,  // the miss that was taken in the last cycle
 
-  // A reply is always taken. With the first of a walk comes the page that the L2 TLB is to keep;
-  // that waits for `fill_ready_i`. What is offered may still be taken back in the same cycle.
+  // With the first reply of a walk comes the page that the L2 TLB is to keep; that waits for
+  // `fill_ready_i`. What is offered may still be taken back in the same cycle.
+  input  logic             reply_ready_i,
   output logic             reply_offered_o,
   output logic             reply_valid_o,
   output gmmu_pkg::reply_t reply_o,
@@ -86,6 +89,7 @@ module gmmu_walk_unit #(
       .page_i(miss_page),
       .cached_i(known && !modes_i.pde_cache_off),
       .cached_descent_i(known_descent),
+      .withdraw_i,
       .abort_i,
       .release_i(released[w]),
       .again_i(again_q[w]),
@@ -154,7 +158,7 @@ module gmmu_walk_unit #(
     .index_o(joined_index)
   );
 
-  logic [Waiters-1:0] is_served, served, first_free;
+  logic [Waiters-1:0] is_served, served, first_free, came_q;
   logic [WaiterBits-1:0] free_index;
   assign first_free = ~waits_q & (waits_q + OneWaiter);
   assign wait_into = taken ? first_free : '0;
@@ -175,18 +179,25 @@ module gmmu_walk_unit #(
     end
   end
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) waits_q <= '0;
-    else waits_q <= (waits_q | wait_into) & ~served;
+    if (!rst_ni) begin
+      waits_q <= '0;
+      came_q <= '0;
+    end else begin
+      waits_q <= ((withdraw_i ? waits_q & ~came_q : waits_q) | wait_into) & ~served;
+      came_q <= wait_into;
+    end
   end
 
-  // A walk that is done is over when nobody waits for it. One that begins again is none.
+  // A walk that is done is over when nobody waits for it. One that begins again is none. Who came
+  // in the last cycle may still be withdrawn.
   logic [Walkers-1:0] awaited, again_q;
   always_comb begin
     is_served = '0;
     awaited = '0;
     if (is_done != '0) begin
       for (int unsigned i = 0; i < Waiters; i++) begin
-        is_served[i] = waits_q[i] && is_done[waits_for_q[i]] && !again_q[waits_for_q[i]];
+        is_served[i] = waits_q[i] && !came_q[i] && is_done[waits_for_q[i]] &&
+                       !again_q[waits_for_q[i]];
         if (waits_q[i]) awaited[waits_for_q[i]] = 1'b1;
       end
     end
@@ -247,9 +258,9 @@ module gmmu_walk_unit #(
                          !filled_q[w] && !modes_i.cache_off;
   end
   assign brings_page = reply_offered_o && has_page[walk];
-  assign goes = !brings_page || fill_ready_i;
+  assign goes = reply_ready_i && (!brings_page || fill_ready_i);
   assign fill_offered_o = |has_page && fill_ready_i;
-  assign fill_o = brings_page && fill_ready_i && !refused;
+  assign fill_o = brings_page && goes && !refused;
   assign filled = fill_o ? OneWalker << walk : '0;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) filled_q <= '0;

@@ -18,6 +18,7 @@ module gmmu_walker (
   input  logic [36:0]       page_i,
   input  logic               cached_i,  // in the cycle after the start
   input  gmmu_pkg::descent_t cached_descent_i,
+  input  logic               withdraw_i,  // then too: the walk is not wanted
   input  logic              abort_i,  // an invalidate began
   input  logic              release_i,
   input  logic              again_i,  // in place of a release: the page found refuses an access
@@ -177,7 +178,7 @@ module gmmu_walker (
     end
   end
   assign fetch_offset = gmmu_entry_pkg::offset_of(fetch_level, page_q);
-  assign fetch_valid_o = state_q == StBegin || state_q == StFetch || read_on;
+  assign fetch_valid_o = (state_q == StBegin && !withdraw_i) || state_q == StFetch || read_on;
   assign fetch_o.aperture = fetch_aperture;
   assign fetch_o.address = {fetch_table, 8'b0} | {52'b0, fetch_offset[8:1], 4'b0};
 
@@ -188,7 +189,11 @@ module gmmu_walker (
     end else begin
       case (state_q)
         StIdle: if (start_i) state_q <= StBegin;
-        StBegin, StFetch: state_q <= fetch_ready_i ? StWait : StFetch;
+        StBegin: begin
+          if (withdraw_i) state_q <= StIdle;
+          else state_q <= fetch_ready_i ? StWait : StFetch;
+        end
+        StFetch: if (fetch_ready_i) state_q <= StWait;
         StWait: if (data_valid_i) state_q <= StDecode;
         StDecode: begin
           if (!read_on) state_q <= StDone;

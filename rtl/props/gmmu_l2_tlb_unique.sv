@@ -50,8 +50,9 @@ module gmmu_l2_tlb_unique #(
     beside_high_bits_q <= written_high_bits_q;
     if (rst_ni) begin
       assert ((match[Ways4k-1:0] & (match[Ways4k-1:0] - 1'b1)) == '0);
-      written_q <= written_q || write_i;
-      rewritten_q <= rewritten_q || (written_q && write_i && match[0]);
+      // What matched is known in the cycle after.
+      written_q <= written_q || writes_q[0];
+      rewritten_q <= rewritten_q || (written_q && writes_q[0] && match[0]);
       cover (rewritten_q && match[Ways4k-1] && match[Ways-1]);
     end
   end

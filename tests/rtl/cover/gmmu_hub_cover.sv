@@ -4,7 +4,7 @@
 module gmmu_hub_cover (
   input logic clk_i,
   input logic rst_ni,
-  input logic direct,
+  input logic answers,
   input logic walks,
   input logic walk_ready,
   input logic [1:0] result,
@@ -13,6 +13,8 @@ module gmmu_hub_cover (
   input logic erase,
   input logic fill_waits,
   input logic both,
+  input logic withdraws,
+  input logic without_walker,
   input logic abort,
   input logic walks_idle,
   input logic purge,
@@ -23,29 +25,31 @@ module gmmu_hub_cover (
 
   l2_hit_4k:
   cover property (@(posedge clk_i) rst_ni &&
-                  direct && result == gmmu_pkg::ResultTranslated && leaf.page_size ==
+                  answers && result == gmmu_pkg::ResultTranslated && leaf.page_size ==
                   gmmu_pkg::PageSize4k);
   l2_hit_64k:
   cover property (@(posedge clk_i) rst_ni &&
-                  direct && result == gmmu_pkg::ResultTranslated && leaf.page_size ==
+                  answers && result == gmmu_pkg::ResultTranslated && leaf.page_size ==
                   gmmu_pkg::PageSize64k);
   l2_hit_2m:
   cover property (@(posedge clk_i) rst_ni &&
-                  direct && result == gmmu_pkg::ResultTranslated && leaf.page_size ==
+                  answers && result == gmmu_pkg::ResultTranslated && leaf.page_size ==
                   gmmu_pkg::PageSize2m);
   l2_refused: cover property (@(posedge clk_i) rst_ni && erase);
   unbound:
   cover property (@(posedge clk_i) rst_ni &&
-                  direct && result == gmmu_pkg::ResultFault && fault_type ==
+                  answers && result == gmmu_pkg::ResultFault && fault_type ==
                   faultline_regs_pkg::FaultTypeUnboundInstBlock);
   beyond_limit:
   cover property (@(posedge clk_i) rst_ni &&
-                  direct && result == gmmu_pkg::ResultFault && fault_type ==
+                  answers && result == gmmu_pkg::ResultFault && fault_type ==
                   faultline_regs_pkg::FaultTypeVaLimitViolation);
-  overtaken: cover property (@(posedge clk_i) rst_ni && direct && result == gmmu_pkg::ResultRetry);
+  overtaken: cover property (@(posedge clk_i) rst_ni && answers && result == gmmu_pkg::ResultRetry);
   walk_refused_a_miss: cover property (@(posedge clk_i) rst_ni && walks && !walk_ready);
   fill_waits_for_fill: cover property (@(posedge clk_i) rst_ni && fill_waits);
-  walk_answer_before_direct: cover property (@(posedge clk_i) rst_ni && both);
+  walk_answer_behind_another: cover property (@(posedge clk_i) rst_ni && both);
+  l2_hit_withdraws_a_walk: cover property (@(posedge clk_i) rst_ni && withdraws);
+  l2_hit_without_a_walker: cover property (@(posedge clk_i) rst_ni && without_walker);
   invalidate_while_walking: cover property (@(posedge clk_i) rst_ni && abort && !walks_idle);
   invalidate_while_idle: cover property (@(posedge clk_i) rst_ni && abort && walks_idle);
   invalidate_scans_l2: cover property (@(posedge clk_i) rst_ni && scans);
@@ -58,15 +62,17 @@ endmodule
 bind gmmu_hub gmmu_hub_cover u_cover (
   .clk_i,
   .rst_ni,
-  .direct,
+  .answers,
   .walks,
   .walk_ready,
-  .result(direct_reply.result),
-  .fault_type(direct_reply.fault_type),
+  .result(answer.result),
+  .fault_type(answer.fault_type),
   .leaf(l2_leaf),
-  .erase(compares && !unserved_q && u_l2_tlb.refuses != '0),
-  .fill_waits(walk_offered && !u_walk_unit.goes),
-  .both(walk_offered && direct),
+  .erase(compared_q && u_l2_tlb.refuses != '0),
+  .fill_waits(walk_offered && !answers && !u_walk_unit.goes),
+  .both(walk_offered && answers),
+  .withdraws(given_q && serves),
+  .without_walker(second_valid_q && serves),
   .abort,
   .walks_idle,
   .purge(purge_o),
