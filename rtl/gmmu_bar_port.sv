@@ -140,7 +140,8 @@ module gmmu_bar_port #(
       response_q <= physical;
     end
     if (answered) response_q <= answer;
-    if (reported) response_q <= reported_response;
+    // That it is taken is known late.
+    if (report_valid_o) response_q <= reported_response;
   end
 
   assign bar1_resp_valid_o = state_q == StAnswer && !is_bar2_q;

@@ -58,6 +58,7 @@ module gmmu_hub #(
   // 4. It is done when the ports have got rid of the answers that were complete at 2.
   typedef enum logic [2:0] {
     StOpen,
+    StAbort,
     StDrain,
     StPurge,
     StScan,
@@ -79,7 +80,8 @@ module gmmu_hub #(
       state_q <= StOpen;
     end else begin
       case (state_q)
-        StOpen: if (invalidate_valid_i) state_q <= StDrain;
+        StOpen: if (invalidate_valid_i) state_q <= StAbort;
+        StAbort: state_q <= StDrain;
         StDrain: if (drained) state_q <= StPurge;
         StPurge: state_q <= StScan;
         StScan: if (!purging) state_q <= StSettle;
@@ -88,9 +90,9 @@ module gmmu_hub #(
       endcase
     end
   end
-  assign abort = state_q == StOpen && invalidate_valid_i;
+  assign abort = state_q == StAbort;
   assign draining = state_q == StDrain;
-  assign intake = (state_q == StOpen && !invalidate_valid_i) || state_q == StSettle;
+  assign intake = state_q == StOpen || state_q == StSettle;
   assign invalidate_ready_o = state_q == StSettle && !purge_pending_i;
   assign purge_o = state_q == StPurge;
   assign purge_op_o = purge_q;

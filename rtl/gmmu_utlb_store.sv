@@ -125,15 +125,22 @@ module gmmu_utlb_store #(
 
   // What was hit counts as used a cycle later, so that the hit need not wait for this. They are
   // never all used: so there is always a victim.
-  logic [Entries-1:0] valid_d, used_d, used, fresh, touched_q;
+  logic [Entries-1:0] valid_d, used, filled, touched_q;
   always_comb begin
     valid_d = valid_q & ~overlap & ~purged;
     if (erase_i) valid_d = valid_d & ~match_q;
     valid_d = valid_d | victim;
-    used = used_q | touched_q | victim;
-    fresh = used & ~used_q;
-    used_d = !(&used) ? used : &fresh ? '0 : fresh;
+    used = used_q | touched_q;
+    filled = used | next_victim;
   end
+
+  // Once all had been used, those count that are used now; if these are all too, none does.
+  function automatic logic [Entries-1:0] counting(input logic [Entries-1:0] now,
+                                                  input logic [Entries-1:0] last);
+    logic [Entries-1:0] fresh;
+    fresh = now & ~last;
+    counting = !(&now) ? now : &fresh ? '0 : fresh;
+  endfunction
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -142,7 +149,8 @@ module gmmu_utlb_store #(
       touched_q <= '0;
     end else begin
       valid_q <= valid_d;
-      used_q <= used_d;
+      // That there is a fill is known late.
+      used_q <= fill_i ? counting(filled, used_q) : counting(used, used_q);
       touched_q <= touch_i ? match_q : '0;
     end
   end
