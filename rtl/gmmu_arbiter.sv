@@ -18,10 +18,15 @@ module gmmu_arbiter #(
   logic [N-1:0] after_last_q;  // ones behind the last that was served
   logic [N-1:0] locked_q;
 
-  logic [N-1:0] later, pool, choice;
+  logic [N-1:0] later, pool, choice, from_grant;
   assign later = valid_i & after_last_q;
   assign pool = |later ? later : valid_i;
-  assign choice = pool & (~pool + {{N - 1{1'b0}}, 1'b1});
+  gmmu_first #(
+    .N(N)
+  ) u_choice (
+    .bits_i(pool),
+    .first_o(choice)
+  );
 
   assign grant_o = |locked_q ? locked_q : choice;
   assign valid_o = |valid_i;
@@ -33,13 +38,17 @@ module gmmu_arbiter #(
     .index_o
   );
 
+  always_comb begin
+    from_grant = grant_o;
+    for (int s = 0; s < $clog2(N); s++) from_grant = from_grant | (from_grant << (1 << s));
+  end
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       after_last_q <= '0;
       locked_q <= '0;
     end else if (valid_o) begin
       locked_q <= ready_i ? '0 : grant_o;
-      if (ready_i) after_last_q <= ~(grant_o | (grant_o - {{N - 1{1'b0}}, 1'b1}));
+      if (ready_i) after_last_q <= from_grant << 1;
     end
   end
 

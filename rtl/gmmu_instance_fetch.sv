@@ -87,14 +87,19 @@ module gmmu_instance_fetch (
   assign replay_gcc = lo[faultline_regs_pkg::INSTANCE_BLOCK_PAGE_DIR_BASE_FAULT_REPLAY_GCC_LSB];
 
   // The first of those above: known a cycle after they are, long before the next entry is here.
-  logic [Veids-1:0] valid_bits, above, first_above;
+  logic [Veids-1:0] valid_bits, higher, above, first_above;
   logic [5:0] rank, rank_q, highest;
   assign valid_bits = data_q[ValidLsb+:Veids];
-  assign above[Veids-1] = 1'b0;
-  for (genvar i = 1; i < Veids; i++) begin : gen_above
-    assign above[Veids-1-i] = valid_bits[i] && veid < 6'(i);
+  assign higher = valid_bits & ({{Veids - 1{1'b1}}, 1'b0} << veid);
+  for (genvar i = 0; i < Veids; i++) begin : gen_above
+    assign above[Veids-1-i] = higher[i];
   end
-  assign first_above = above_q & (~above_q + {{Veids - 1{1'b0}}, 1'b1});
+  gmmu_first #(
+    .N(Veids)
+  ) u_first_above (
+    .bits_i(above_q),
+    .first_o(first_above)
+  );
   gmmu_encoder #(
     .N(Veids)
   ) u_rank (

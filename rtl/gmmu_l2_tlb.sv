@@ -125,23 +125,30 @@ module gmmu_l2_tlb #(
   // Where a page is written: into a free way of its size, else in turn. That does not wait for the
   // compare: where it is already it goes, and so does whatever else matches it.
   localparam logic [Ways-1:0] Firsts = One | One << Ways4k | One << (Ways4k + Ways64k);
-  logic [Ways-1:0] group, unused, in_turn, next_turn, turn_q;
+  logic [Ways-1:0] group, first_unused, in_turn, next_turn, turn_q;
+  gmmu_first #(
+    .N(Ways)
+  ) u_first_unused (
+    .bits_i(is_free & group),
+    .first_o(first_unused)
+  );
   always_comb begin
     case (leaf_i.page_size)
       gmmu_pkg::PageSize4k: group = Is4k;
       gmmu_pkg::PageSize64k: group = Is64k;
       default: group = ~(Is4k | Is64k);
     endcase
-    unused = is_free & group;
+  end
+  always_comb begin
     in_turn = turn_q & group;
     next_turn = (in_turn << 1) & group;
     if (!write_i) write_way = '0;
-    else write_way = |unused ? unused & (~unused + One) : in_turn;
+    else write_way = |first_unused ? first_unused : in_turn;
     displaced = write_i ? ~write_way : '0;
   end
   always_ff @(posedge clk_i) begin
     if (!rst_ni) turn_q <= Firsts;
-    else if (write_i && unused == '0)
+    else if (write_i && first_unused == '0)
       turn_q <= (turn_q & ~group) | (|next_turn ? next_turn : group & Firsts);
   end
 

@@ -62,7 +62,12 @@ module gmmu_miss_slots #(
   logic [IndexBits-1:0] free_index, miss_index, response_index, report_index, reply_index;
 
   assign put_ready_o = |is_free_q;
-  assign first_free = is_free_q & (~is_free_q + One);
+  gmmu_first #(
+    .N(Slots)
+  ) u_first_free (
+    .bits_i(is_free_q),
+    .first_o(first_free)
+  );
   assign replied_o = reply_valid_i && reply_i.port == port_i;
   assign reply_index = reply_i.slot[IndexBits-1:0];
   assign reply_request_o = request_q[reply_index];

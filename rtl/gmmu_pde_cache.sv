@@ -96,7 +96,13 @@ module gmmu_pde_cache #(
 
   // Where it is written does not wait for the compare: if it is known already, that entry goes.
   logic [36:0] insert_low_bits;
-  logic [Entries-1:0] itself, purged;
+  logic [Entries-1:0] itself, purged, first_free;
+  gmmu_first #(
+    .N(Entries)
+  ) u_first_free (
+    .bits_i(~valid_q),
+    .first_o(first_free)
+  );
   always_comb begin
     case (insert_level_q)
       gmmu_pkg::LevelPde0: insert_low_bits = {28'b0, {9{1'b1}}};
@@ -113,7 +119,7 @@ module gmmu_pde_cache #(
                     ((page_q[i] ^ insert_page_q) & ~insert_low_bits) == 37'b0;
       end
     end
-    into = &valid_q ? turn_q : ~valid_q & (valid_q + One);
+    into = &valid_q ? turn_q : first_free;
   end
 
   always_comb begin

@@ -76,7 +76,12 @@ module gmmu_replay_queue #(
   assign slot = slot_i[SlotBits-1:0];
   assign list_parked = parked_q[list];
   assign list_free = ~(list_parked | sent_q[list]);
-  assign first_free = list_free & (~list_free + One);
+  gmmu_first #(
+    .N(Depth)
+  ) u_first_free (
+    .bits_i(list_free),
+    .first_o(first_free)
+  );
   assign full_o = list_free == '0;
   assign withdrawn_o = !list_parked[slot];
 
@@ -86,7 +91,12 @@ module gmmu_replay_queue #(
   logic sent, found, ends;
   gmmu_pkg::request_t word;
   assign next = todo_q & parked_q[list_q];
-  assign next_one = next & (~next + One);
+  gmmu_first #(
+    .N(Depth)
+  ) u_next_one (
+    .bits_i(next),
+    .first_o(next_one)
+  );
   assign sent = state_q == StSend && reissue_ready_i;
   assign found = state_q == StCompare && word.tag == withdraw_tag_i;
   assign ends = end_i && !keep_i;

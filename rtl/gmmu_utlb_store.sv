@@ -40,7 +40,6 @@ module gmmu_utlb_store #(
 );
 
   localparam int unsigned IndexBits = Entries > 1 ? $clog2(Entries) : 1;
-  localparam logic [Entries-1:0] One = {{Entries - 1{1'b0}}, 1'b1};
 
   logic [Entries-1:0] valid_q, used_q;
   logic [53:0] space_q[Entries];
@@ -120,7 +119,12 @@ module gmmu_utlb_store #(
   // had been.
   logic [Entries-1:0] candidates, next_victim;
   assign candidates = &valid_q ? ~used_q : ~valid_q;
-  assign next_victim = candidates & (~candidates + One);
+  gmmu_first #(
+    .N(Entries)
+  ) u_next_victim (
+    .bits_i(candidates),
+    .first_o(next_victim)
+  );
   assign victim = fill_i ? next_victim : '0;
 
   // What was hit counts as used a cycle later, so that the hit need not wait for this. They are

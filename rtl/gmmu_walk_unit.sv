@@ -51,7 +51,6 @@ module gmmu_walk_unit #(
   localparam int unsigned WalkerBits = Walkers > 1 ? $clog2(Walkers) : 1;
   localparam int unsigned WaiterBits = Waiters > 1 ? $clog2(Waiters) : 1;
   localparam logic [Walkers-1:0] OneWalker = {{Walkers - 1{1'b0}}, 1'b1};
-  localparam logic [Waiters-1:0] OneWaiter = {{Waiters - 1{1'b0}}, 1'b1};
 
   gmmu_pkg::space_t miss_space;
   logic [36:0] miss_page;
@@ -59,10 +58,16 @@ module gmmu_walk_unit #(
   assign miss_page = miss_i.va[gmmu_pkg::VaBits-1:12];
 
   // Which walker a miss joins or starts.
-  logic [Walkers-1:0] is_idle, is_done, same, start, joined;
+  logic [Walkers-1:0] is_idle, is_done, same, start, joined, first_idle;
   logic [Waiters-1:0] waits_q, wait_into;
   logic taken;
-  assign joined = |same ? same : is_idle & (~is_idle + OneWalker);
+  gmmu_first #(
+    .N(Walkers)
+  ) u_first_idle (
+    .bits_i(is_idle),
+    .first_o(first_idle)
+  );
+  assign joined = |same ? same : first_idle;
   assign miss_ready_o = |joined && (same & is_done) == '0 && !(&waits_q) && !abort_i && !purge_i;
   assign taken = miss_valid_i && miss_ready_o;
   assign start = taken && same == '0 ? joined : '0;
@@ -160,7 +165,12 @@ module gmmu_walk_unit #(
 
   logic [Waiters-1:0] is_served, served, first_free, came_q;
   logic [WaiterBits-1:0] free_index;
-  assign first_free = ~waits_q & (waits_q + OneWaiter);
+  gmmu_first #(
+    .N(Waiters)
+  ) u_first_free (
+    .bits_i(~waits_q),
+    .first_o(first_free)
+  );
   assign wait_into = taken ? first_free : '0;
   gmmu_encoder #(
     .N(Waiters)
