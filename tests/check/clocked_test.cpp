@@ -46,6 +46,7 @@ class ClockedBench : private rtl::PortObserver {
     port_ = rtl_.gmmu.sizes().port_of(request.requester);
     rtl_.gmmu.request(port_, request);
   }
+  void reset() { rtl_.gmmu.reset(); }
   void withdraw(uint16_t tag) { rtl_.gmmu.withdraw(port_, tag); }
   void replay() { set(op::kOffset, op::replay.set(op::trigger.mask(), regs::ReplayOp::kStart)); }
   void step(unsigned cycles) {
@@ -86,6 +87,15 @@ class ClockedBench : private rtl::PortObserver {
 };
 
 }  // namespace
+
+TEST_CASE("a reset forgets the request that a port is offered and does not take") {
+  ClockedBench bench;
+  for (uint16_t i = 0; i < 16; ++i) bench.read(kVa + i * kPage, i);
+  bench.step(kLatency / 2);
+  bench.reset();
+  bench.step(10 * kLatency);
+  CHECK(bench.outcomes.empty());
+}
 
 TEST_CASE("what is withdrawn while its replay is on its way is told and answered no more") {
   ClockedBench bench;
