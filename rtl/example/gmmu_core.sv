@@ -232,6 +232,7 @@ module gmmu_core #(
     .page_i(request_q.va[gmmu_pkg::VaBits-1:12]),
     .cached_i(1'b0),
     .cached_descent_i('0),
+    .withdraw_i(1'b0),
     .abort_i(1'b0),
     .release_i(walked),
     .again_i(1'b0),
