@@ -112,9 +112,10 @@ endmodule
 bind gmmu_control gmmu_control_cover u_cover (
   .clk_i,
   .rst_ni,
-  .ends(report_valid_i && report_ready_o && ends),
-  .fault(report_i[gmmu_pkg::ResponseBits-gmmu_pkg::TagBits-1-:3] == gmmu_pkg::OutcomeFaulted),
-  .cancelled,
+  // In the cycle in which the report is decided.
+  .ends,
+  .fault(u_fault_unit.response.outcome == gmmu_pkg::OutcomeFaulted),
+  .cancelled(u_fault_unit.cancels_q),
   .replay(operation.replay),
   .access(operation.cancel_access),
   .client_type(operation.cancel_client_type)
