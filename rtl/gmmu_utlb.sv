@@ -64,7 +64,7 @@ module gmmu_utlb #(
   gmmu_pkg::request_t second_q;
   gmmu_pkg::replay_slot_t second_replay_slot_q;
 
-  logic known, taken, leaves;
+  logic known, room, taken, leaves;
   always_comb begin
     known = 1'b0;
     if (req_valid_i && known_q) begin
@@ -72,7 +72,8 @@ module gmmu_utlb #(
               req_i.va[63:gmmu_pkg::VaBits] == '0 && !modes_i.mmu_disable;
     end
   end
-  assign req_ready_o = !purge_i && (!second_valid_q || leaves);
+  assign room = !second_valid_q || leaves;
+  assign req_ready_o = room && !purge_i;
   assign taken = req_valid_i && req_ready_o;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -86,7 +87,7 @@ module gmmu_utlb #(
     end
   end
   always_ff @(posedge clk_i) begin
-    if (taken) begin
+    if (req_valid_i && room) begin
       second_q <= req_i;
       second_replayed_q <= req_replayed_i;
       second_replay_slot_q <= req_replay_slot_i;
@@ -126,7 +127,7 @@ module gmmu_utlb #(
     .clk_i,
     .rst_ni,
     .look_i(req_valid_i),
-    .lookup_i(taken),
+    .hold_i(!room),
     .lookup_page_i(req_i.va[VaMsb:PageLsb]),
     .lookup_access_type_i(req_i.access_type),
     .lookup_privileged_i(req_i.privileged),

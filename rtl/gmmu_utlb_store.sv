@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The entries of a first-level TLB, fully associative.
 //
-// Promises: a lookup is answered from the next cycle to the next lookup, by an entry that was valid
-// and has not been replaced since (who must not use one that was dropped since, looks it up again);
+// Promises: a lookup is answered from the next cycle, as long as it is held, by an entry that was
+// valid and has not been replaced since (who must not use one that was dropped since, looks it up
+// again);
 // no two entries match one address, because a fill drops whatever overlaps it; an entry that is
 // replaced has not been hit for the longest time, give or take its turn (not recently used).
 //
@@ -15,9 +16,9 @@ module gmmu_utlb_store #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  // While a lookup may come, it is looked at; that it does come is known late.
+  // While a lookup may come, it is looked at; whether it comes is known too late to matter here.
   input  logic             look_i,
-  input  logic             lookup_i,
+  input  logic             hold_i,  // the last answer is needed on
   input  logic [36:0]      lookup_page_i,
   input  logic [3:0]       lookup_access_type_i,  // access_type_e
   input  logic             lookup_privileged_i,
@@ -75,8 +76,8 @@ module gmmu_utlb_store #(
     end
   end
   always_ff @(posedge clk_i) begin
-    match_q <= (lookup_i ? match : match_q) & ~victim;
-    allowed_q <= (lookup_i ? allowed : allowed_q) & ~victim;
+    match_q <= (hold_i ? match_q : match) & ~victim;
+    allowed_q <= (hold_i ? allowed_q : allowed) & ~victim;
   end
 
   // The second.

@@ -8,7 +8,7 @@
 module gmmu_utlb_store_unique (
   input logic clk_i,
   input logic rst_ni,
-  input logic lookup_i,
+  input logic hold_i,
   input logic [36:0] lookup_page_i,
   input logic learn_i,
   input gmmu_pkg::space_t learn_space_i,
@@ -38,11 +38,11 @@ module gmmu_utlb_store_unique (
   logic looked_q = 1'b0;
   always_ff @(posedge clk_i) begin
     if (learn_i) learned_q <= learn_space_i;
-    if (lookup_i) begin
+    if (!hold_i) begin
       looked_space_q <= learned_q;
       looked_page_q <= lookup_page_i;
     end
-    looked_q <= rst_ni && (looked_q || lookup_i);
+    looked_q <= rst_ni && (looked_q || !hold_i);
   end
   for (genvar i = 0; i < 4; i++) begin : gen_answer
     always_ff @(posedge clk_i) begin
@@ -76,7 +76,7 @@ endmodule
 bind gmmu_utlb_store gmmu_utlb_store_unique u_unique (
   .clk_i,
   .rst_ni,
-  .lookup_i,
+  .hold_i,
   .lookup_page_i,
   .learn_i,
   .learn_space_i,

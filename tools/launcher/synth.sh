@@ -13,7 +13,8 @@ declare -A synth_how=([small]=place [default]=count)
 # The largest ECP5, in its fastest speed grade.
 ecp5_device=LFE5U-85F-8
 # Ten times the weight on what is late: distance limits the clock here, and nextpnr's own weights (10 and 2) draw nets short whatever they cost.
-ecp5_options=(--85k --package CABGA756 --speed 8 --placer-heap-timingweight 100 --placer-heap-critexp 4)
+# Without synth_room.py there are too few wires where the cells are, and no route is found.
+ecp5_options=(--85k --package CABGA756 --speed 8 --placer-heap-timingweight 100 --placer-heap-critexp 4 --pre-pack "$launcher/synth_room.py")
 ecp5_goal_mhz=100
 ecp5_seconds=1200  # to place and route
 
