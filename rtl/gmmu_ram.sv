@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A memory with one read and one write port, for block RAM. A read gives its word in the next
-// cycle; of a word that is written in the same cycle, nobody may look at what it gives: no_rw_check
-// says so to Yosys, which would else put comparisons around the memory. Nothing is in it after
-// reset.
+// A memory with one read and one write port, in block RAM also where it is small: the address of
+// one in LUTs goes to all of them. A read gives its word in the next cycle; of a word that is
+// written in the same cycle, nobody may look at what it gives: no_rw_check says so to Yosys, which
+// would else put comparisons around the memory. Nothing is in it after reset.
 
 module gmmu_ram #(
   parameter int unsigned Depth = 64,
@@ -18,7 +18,7 @@ module gmmu_ram #(
   input  logic [Width-1:0]       write_data_i
 );
 
-  (* no_rw_check *) logic [Width-1:0] words_q[Depth];
+  (* no_rw_check, ram_style = "block" *) logic [Width-1:0] words_q[Depth];
 
   always_ff @(posedge clk_i) begin
     if (read_i) read_data_o <= words_q[read_address_i];

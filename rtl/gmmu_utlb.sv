@@ -82,8 +82,8 @@ module gmmu_utlb #(
     end else begin
       if (taken) second_valid_q <= 1'b1;
       else if (leaves) second_valid_q <= 1'b0;
-      if (taken) second_known_q <= known;
-      else if (purge_i) second_known_q <= 1'b0;
+      if (purge_i) second_known_q <= 1'b0;
+      else if (room) second_known_q <= known;
     end
   end
   always_ff @(posedge clk_i) begin
@@ -114,12 +114,37 @@ module gmmu_utlb #(
   assign to_slot = !answered || second_replayed_q;
   assign leaves = second_valid_q && !purge_i && (to_slot ? slot_free : hit_free);
 
-  logic replied, learns, fill;
+  // What a reply teaches is kept in the cycle after it: so its slot, which knows the page, is found
+  // in one cycle and the entries that the page overlaps in the next. The hub purges two cycles after
+  // the last reply at the earliest.
+  logic replied, learns, learns_q, fills_q;
   gmmu_pkg::request_t reply_request;
   gmmu_pkg::binding_t reply_binding;
+  gmmu_pkg::instance_t learn_inst_q;
+  logic [8:0] learn_engine_q;
+  gmmu_pkg::space_t learn_space_q;
+  logic [36:0] fill_page_q;
+  gmmu_pkg::leaf_t fill_leaf_q;
   assign reply_binding = reply_i.binding;
   assign learns = replied && reply_binding.bound && reply_i.result != gmmu_pkg::ResultRetry;
-  assign fill = learns && reply_i.result == gmmu_pkg::ResultTranslated && !modes_i.cache_off;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      learns_q <= 1'b0;
+      fills_q <= 1'b0;
+    end else begin
+      learns_q <= learns;
+      fills_q <= learns && reply_i.result == gmmu_pkg::ResultTranslated && !modes_i.cache_off;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (reply_valid_i) begin
+      learn_inst_q <= reply_request.inst;
+      learn_engine_q <= reply_request.engine_id;
+      learn_space_q <= reply_binding.space;
+      fill_page_q <= reply_request.va[VaMsb:PageLsb];
+      fill_leaf_q <= reply_i.leaf;
+    end
+  end
 
   gmmu_utlb_store #(
     .Entries(Entries)
@@ -137,11 +162,11 @@ module gmmu_utlb #(
     .leaf_o(match_leaf),
     .touch_i(leaves && hit),
     .erase_i(leaves && refused),
-    .learn_i(learns),
-    .learn_space_i(reply_binding.space),
-    .fill_i(fill),
-    .fill_page_i(reply_request.va[VaMsb:PageLsb]),
-    .fill_leaf_i(reply_i.leaf),
+    .learn_i(learns_q),
+    .learn_space_i(learn_space_q),
+    .fill_i(fills_q),
+    .fill_page_i(fill_page_q),
+    .fill_leaf_i(fill_leaf_q),
     .purge_i(purge_i && purge_op_i.pages && (Hub || purge_op_i.gpcs)),
     .purge_op_i
   );
@@ -228,19 +253,19 @@ module gmmu_utlb #(
     end else if (purge_i) begin
       if (purge_op_i.bindings && gmmu_match_pkg::hits_space(purge_op_i, known_space_q))
         known_q <= 1'b0;
-    end else if (learns) begin
+    end else if (learns_q) begin
       known_q <= 1'b1;
     end
   end
   always_ff @(posedge clk_i) begin
-    if (learns) begin
-      known_inst_q <= reply_request.inst;
-      known_engine_q <= reply_request.engine_id;
-      known_space_q <= reply_binding.space;
+    if (learns_q) begin
+      known_inst_q <= learn_inst_q;
+      known_engine_q <= learn_engine_q;
+      known_space_q <= learn_space_q;
     end
   end
 
   assign purge_pending_o = slots_marked || hits_marked;
-  assign idle_o = slots_idle && !second_valid_q && !hits_valid;
+  assign idle_o = slots_idle && !second_valid_q && !hits_valid && !learns_q;
 
 endmodule

@@ -5,7 +5,8 @@
 // Proved for one page of one address space, which may be any, and the 2 MiB of memory that it maps
 // to; `dead` begins when an invalidate that hits it has been done, with no older answer pending.
 // Assumed of the hub: that memory is what this page maps to, and no other; it is not found any more
-// from the invalidate on; a miss is answered once. Of control: nothing that it reissued is on its
+// from the invalidate on; a miss is answered once; caches are purged two cycles after the last reply
+// that teaches anything. Of control: nothing that it reissued is on its
 // way while caches are purged. The MMU is on.
 
 module gmmu_utlb_invalidate #(
@@ -32,8 +33,7 @@ module gmmu_utlb_invalidate #(
   input logic purge_i,
   input gmmu_pkg::purge_t purge_op_i,
   input logic purge_pending_o,
-  // What a reply fills.
-  input logic fill,
+  // Of which request a reply is.
   input gmmu_pkg::request_t reply_request,
   input logic known_q
 );
@@ -47,7 +47,7 @@ module gmmu_utlb_invalidate #(
   gmmu_pkg::binding_t binding;
   gmmu_pkg::leaf_t leaf;
   gmmu_pkg::response_t reported;
-  logic to_memory, is_page, hits, gone_q = 1'b0, dead_q = 1'b0, hit_q = 1'b0;
+  logic to_memory, is_page, teaches, taught_q = 1'b0, hits, gone_q = 1'b0, dead_q = 1'b0, hit_q = 1'b0;
   logic forgot_q = 1'b0;
   logic [1:0] sent_q = '0, replays_q = '0;
   assign binding = reply_i.binding;
@@ -56,6 +56,7 @@ module gmmu_utlb_invalidate #(
   assign fill_low_bits = gmmu_match_pkg::low_bits_of(leaf.page_size);
   assign to_memory = reply_valid_i && reply_i.result == gmmu_pkg::ResultTranslated &&
                      leaf.frame[45:9] == memory;
+  assign teaches = reply_valid_i && reply_i.result != gmmu_pkg::ResultRetry;
   assign is_page = binding.space == space &&
                    ((reply_request.va[48:12] ^ page) & ~fill_low_bits) == '0;
   assign hits = purge_i && purge_op_i.pages && (Hub || purge_op_i.gpcs) &&
@@ -65,7 +66,8 @@ module gmmu_utlb_invalidate #(
   always_comb begin
     assume (port_i == port && !modes_i.mmu_disable);
     assume (leaf.page_size <= gmmu_pkg::PageSize2m);
-    assume (!to_memory || (binding.bound && is_page && !gone_q && !purge_i));
+    assume (!to_memory || (binding.bound && is_page && !gone_q));
+    assume (!purge_i || !(teaches || taught_q));
     assume (!reply_valid_i || (reply_i.port == port && reply_i.slot[3:1] == '0 &&
                                sent_q[reply_i.slot[0]]));
     assume (!purge_i || replays_q == '0);
@@ -79,8 +81,9 @@ module gmmu_utlb_invalidate #(
     if (rst_ni) begin
       if (hits) gone_q <= 1'b1;
       if (gone_q && !purge_pending_o) dead_q <= 1'b1;
+      taught_q <= teaches;
       if (purge_i && purge_op_i.bindings && purge_op_i.any_space) forgot_q <= 1'b1;
-      else if (reply_valid_i && reply_i.result != gmmu_pkg::ResultRetry) forgot_q <= 1'b0;
+      else if (teaches) forgot_q <= 1'b0;
       assert (!(forgot_q && known_q));
       if (miss_valid_o && miss_ready_i) sent_q[miss_o.slot[0]] <= 1'b1;
       if (reply_valid_i) sent_q[reply_i.slot[0]] <= 1'b0;
