@@ -77,7 +77,7 @@ class IndexedOperation : public StreamOperation {
     if (reading_) return Supply::kBlocked;
     reading_ = true;
     read_indices(slot);
-    return Supply::kSlot;
+    return Supply::kLast;
   }
 
   void accessed(StreamSlot& slot) override {
@@ -145,7 +145,7 @@ class PointerWalk : public StreamOperation {
     slot.add({.access = mmu::Access::kRead, .va = va});
     slot.element_shift = kWordShift;  // whatever DATA_SIZE says
     slot.count = 1;
-    return Supply::kSlot;
+    return Supply::kLast;
   }
 
   void accessed(StreamSlot& slot) override {

@@ -14,6 +14,7 @@ namespace faultline::tlm {
 
 enum class Supply : uint8_t {
   kSlot,     ///< here is the next one
+  kLast,     ///< the same, and those after it depend on it
   kBlocked,  ///< it depends on one in flight
   kEnd,      ///< there are no more
   kBadJob,   ///< the data led to an address that the job must not have

@@ -31,13 +31,13 @@ void StreamRunner::start(const Job& job, Channel& channel) {
   const ChannelConfig& config = channel.config();
   job_ = &job;
   channel_ = &channel;
-  requester_ = {.instance = config.instance,
-                .engine_id = static_cast<uint16_t>(std::to_underlying(regs::EngineId::kGraphics) +
-                                                   config.veid),
-                .client_type = mmu::ClientType::kGpc,
-                .client = std::to_underlying(client_of(tpc_)),
-                .gpc = gpc_,
-                .privileged = config.privileged};
+  request_.requester = {.instance = config.instance,
+                        .engine_id = static_cast<uint16_t>(
+                            std::to_underlying(regs::EngineId::kGraphics) + config.veid),
+                        .client_type = mmu::ClientType::kGpc,
+                        .client = std::to_underlying(client_of(tpc_)),
+                        .gpc = gpc_,
+                        .privileged = config.privileged};
   completion_ = {};
   cost_ = 0;
   failed_ = worked_ = false;
@@ -105,6 +105,9 @@ inline void StreamRunner::refill() {
       case Supply::kSlot:
         window_.push();
         break;
+      case Supply::kLast:
+        window_.push();
+        return;
       case Supply::kBlocked:
         return;
       case Supply::kEnd:
@@ -147,12 +150,11 @@ inline bool StreamRunner::must_wait(unsigned slot) const {
 inline void StreamRunner::issue(StreamSlot& slot) {
   slot.tag = make_tag(channel_->index(), ++serial_);
   if (is_traced()) trace("access", slot, nullptr);
-  const mmu::Request request{.va = slot.current().va,
-                             .access = slot.current().access,
-                             .requester = requester_,
-                             .tag = slot.tag};
+  request_.va = slot.current().va;
+  request_.access = slot.current().access;
+  request_.tag = slot.tag;
   sc_core::sc_time delay;
-  if (const mmu::Answer* answer = translation_.ask(request, delay)) {
+  if (const mmu::Answer* answer = translation_.ask(request_, delay)) {
     cost_ += delay.value();
     settle(slot, *answer);
   } else {

@@ -79,7 +79,7 @@ class StreamRunner : public JobRunner {
   Channel* channel_ = nullptr;
   std::unique_ptr<StreamOperation> operation_;
   StreamWindow window_;
-  mmu::Requester requester_;
+  mmu::Request request_;  // the latest; all are of one requester
   Phase phase_ = Phase::kOver;
   StreamSlot* asked_ = nullptr;  // whose answer is waited for, while kAsked
   bool ended_ = false;
