@@ -21,9 +21,10 @@ row() {
 of() { jq -er "$2" "$bench/$1"; }
 
 # google_benchmark NAME: runs build/release/tests/bench/NAME/faultline-bench-NAME; the median of each benchmark is in NAME.json.
+# Repetitions come in a random order, so that a machine that is slower for a while is so for a figure and for its reference.
 google_benchmark() {
   step "bench-$1" "Measuring: $2" "$project/build/release/tests/bench/$1/faultline-bench-$1" --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \
-    --benchmark_min_time=0.3s --benchmark_out="$bench/$1.json" --benchmark_out_format=json || die "The benchmark '$1' failed." "The log says why."
+    --benchmark_enable_random_interleaving=true --benchmark_min_time=0.3s --benchmark_out="$bench/$1.json" --benchmark_out_format=json || die "The benchmark '$1' failed." "The log says why."
 }
 
 # million_per_second FILE BENCHMARK
