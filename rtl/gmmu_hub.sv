@@ -53,7 +53,8 @@ module gmmu_hub #(
 
   // An invalidate:
   // 1. No miss is taken; walks are aborted; what is in the first two stages ends as Retry.
-  // 2. When the stages are empty all caches drop what it hits, the ports' in the same cycle.
+  // 2. When the stages are empty, and so the ports have kept what the last reply taught them, all
+  //    caches drop what it hits, the ports' in the same cycle.
   // 3. When the L2 TLB has gone through its sets, misses are taken again.
   // 4. It is done when the ports have got rid of the answers that were complete at 2.
   typedef enum logic [2:0] {
