@@ -52,7 +52,7 @@ module gmmu_replay_queue #(
   logic [Depth-1:0] young_q[Lists];
   logic [Lists-1:0] refused_q;
 
-  typedef enum logic [2:0] {
+  typedef enum logic [3:0] {
     StIdle,
     StList,  // begin with a list
     StRead,  // its next request
@@ -60,6 +60,7 @@ module gmmu_replay_queue #(
     StDrain,  // wait for the ends
     StSearch,  // for the request to withdraw
     StCompare,
+    StDecide,
     StWithdrawn
   } state_e;
   state_e state_q, resume_q;
@@ -88,7 +89,7 @@ module gmmu_replay_queue #(
   // What we do next in our own list: send, or search.
   logic [Depth-1:0] next, next_one;
   logic [SlotBits-1:0] next_slot, chosen_slot;
-  logic sent, found, ends;
+  logic sent, same_q, found, ends;
   gmmu_pkg::request_t word;
   assign next = todo_q & parked_q[list_q];
   gmmu_first #(
@@ -98,7 +99,8 @@ module gmmu_replay_queue #(
     .first_o(next_one)
   );
   assign sent = state_q == StSend && reissue_ready_i;
-  assign found = state_q == StCompare && word.tag == withdraw_tag_i;
+  always_ff @(posedge clk_i) same_q <= word.tag == withdraw_tag_i;  // half of a cycle is the memory's
+  assign found = state_q == StDecide && same_q;
   assign ends = end_i && !keep_i;
 
   gmmu_encoder #(
@@ -178,7 +180,8 @@ module gmmu_replay_queue #(
           state_q <= StSearch;
         end
         StSearch: state_q <= next == '0 ? StWithdrawn : StCompare;
-        StCompare: state_q <= found ? StWithdrawn : StSearch;
+        StCompare: state_q <= StDecide;
+        StDecide: state_q <= found ? StWithdrawn : StSearch;
         StWithdrawn: if (withdraw_ready_o) state_q <= resume_q;
         default: state_q <= StIdle;
       endcase

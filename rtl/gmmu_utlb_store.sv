@@ -128,13 +128,11 @@ module gmmu_utlb_store #(
   );
   assign victim = fill_i ? next_victim : '0;
 
-  // What was hit counts as used a cycle later, so that the hit need not wait for this. They are
-  // never all used: so there is always a victim.
-  logic [Entries-1:0] valid_d, used, filled, touched_q;
+  // What was hit counts as used a cycle later, so that the hit need not wait for this, and what is
+  // of no use goes a cycle later. They are never all used: so there is always a victim.
+  logic [Entries-1:0] valid_d, used, filled, touched_q, erased_q;
   always_comb begin
-    valid_d = valid_q & ~overlap & ~purged;
-    if (erase_i) valid_d = valid_d & ~match_q;
-    valid_d = valid_d | victim;
+    valid_d = (valid_q & ~overlap & ~purged & ~erased_q) | victim;
     used = used_q | touched_q;
     filled = used | next_victim;
   end
@@ -152,11 +150,13 @@ module gmmu_utlb_store #(
       valid_q <= '0;
       used_q <= '0;
       touched_q <= '0;
+      erased_q <= '0;
     end else begin
       valid_q <= valid_d;
       // That there is a fill is known late.
       used_q <= fill_i ? counting(filled, used_q) : counting(used, used_q);
       touched_q <= touch_i ? match_q : '0;
+      erased_q <= erase_i ? match_q & ~victim : '0;
     end
   end
 

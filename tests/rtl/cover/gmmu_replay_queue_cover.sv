@@ -56,6 +56,6 @@ bind gmmu_replay_queue gmmu_replay_queue_cover u_cover (
   .resumes(state_q == StWithdrawn && resume_q == StDrain),
   .withdrawn(end_i && withdrawn_o),
   .space(space_o != '0),
-  .tag_differs(state_q == StCompare && !found),
+  .tag_differs(state_q == StDecide && !found),
   .waits(reissue_valid_o && !reissue_ready_i)
 );
