@@ -99,7 +99,8 @@ module gmmu_replay_queue #(
     .first_o(next_one)
   );
   assign sent = state_q == StSend && reissue_ready_i;
-  always_ff @(posedge clk_i) same_q <= word.tag == withdraw_tag_i;  // half of a cycle is the memory's
+  // Half of a cycle is the memory's.
+  always_ff @(posedge clk_i) same_q <= word.tag == withdraw_tag_i;
   assign found = state_q == StDecide && same_q;
   assign ends = end_i && !keep_i;
 

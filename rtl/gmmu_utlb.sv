@@ -115,8 +115,8 @@ module gmmu_utlb #(
   assign leaves = second_valid_q && !purge_i && (to_slot ? slot_free : hit_free);
 
   // What a reply teaches is kept in the cycle after it: so its slot, which knows the page, is found
-  // in one cycle and the entries that the page overlaps in the next. The hub purges two cycles after
-  // the last reply at the earliest.
+  // in one cycle and the entries that the page overlaps in the next. The hub purges two cycles
+  // after the last reply at the earliest.
   logic replied, learns, learns_q, fills_q;
   gmmu_pkg::request_t reply_request;
   gmmu_pkg::binding_t reply_binding;

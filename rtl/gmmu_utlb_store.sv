@@ -132,7 +132,8 @@ module gmmu_utlb_store #(
   // of no use goes a cycle later. They are never all used: so there is always a victim.
   logic [Entries-1:0] valid_d, used, filled, touched_q, erased_q;
   always_comb begin
-    valid_d = (valid_q & ~overlap & ~purged & ~erased_q) | victim;
+    valid_d = valid_q & ~overlap & ~purged;
+    valid_d = (valid_d & ~erased_q) | victim;
     used = used_q | touched_q;
     filled = used | next_victim;
   end

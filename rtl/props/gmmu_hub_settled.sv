@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// When caches are purged, the last reply that taught a port anything is two cycles old: the port has
-// kept it, and what it kept is purged.
+// When caches are purged, the last reply that taught a port anything is two cycles old: the port
+// has kept it, and what it kept is purged.
 //
-// Proved without walks, L2 TLB and bindings, which may say anything. Assumed of walks: once they are
-// aborted, they end as Retry.
+// Proved without walks, L2 TLB and bindings, which may say anything. Assumed of walks: once they
+// are aborted, they end as Retry.
 
 module gmmu_hub_settled (
   input logic clk_i,

@@ -5,9 +5,9 @@
 // Proved for one page of one address space, which may be any, and the 2 MiB of memory that it maps
 // to; `dead` begins when an invalidate that hits it has been done, with no older answer pending.
 // Assumed of the hub: that memory is what this page maps to, and no other; it is not found any more
-// from the invalidate on; a miss is answered once; caches are purged two cycles after the last reply
-// that teaches anything. Of control: nothing that it reissued is on its
-// way while caches are purged. The MMU is on.
+// from the invalidate on; a miss is answered once; caches are purged two cycles after the last
+// reply that teaches anything. Of control: nothing that it reissued is on its way while caches are
+// purged. The MMU is on.
 
 module gmmu_utlb_invalidate #(
   parameter bit Hub = 1'b0
@@ -47,7 +47,8 @@ module gmmu_utlb_invalidate #(
   gmmu_pkg::binding_t binding;
   gmmu_pkg::leaf_t leaf;
   gmmu_pkg::response_t reported;
-  logic to_memory, is_page, teaches, taught_q = 1'b0, hits, gone_q = 1'b0, dead_q = 1'b0, hit_q = 1'b0;
+  logic to_memory, is_page, hits, gone_q = 1'b0, dead_q = 1'b0, hit_q = 1'b0;
+  logic teaches, taught_q = 1'b0;
   logic forgot_q = 1'b0;
   logic [1:0] sent_q = '0, replays_q = '0;
   assign binding = reply_i.binding;
