@@ -3,9 +3,9 @@
 //
 // Promises: a lookup is answered from the next cycle, as long as it is held, by an entry that was
 // valid and has not been replaced since (who must not use one that was dropped since, looks it up
-// again);
-// no two entries match one address, because a fill drops whatever overlaps it; an entry that is
-// replaced has not been hit for the longest time, give or take its turn (not recently used).
+// again); no two entries match one address, because a fill drops whatever overlaps it; an entry
+// that is replaced has not been hit for the longest time, give or take its turn (not recently
+// used).
 //
 // Lookups are in the address space that was learned last. Which entries are of it is known when
 // they come: it costs a bit an entry, not a compare of the whole name.
@@ -128,8 +128,8 @@ module gmmu_utlb_store #(
   );
   assign victim = fill_i ? next_victim : '0;
 
-  // What was hit counts as used a cycle later, so that the hit need not wait for this, and what is
-  // of no use goes a cycle later. They are never all used: so there is always a victim.
+  // What was hit counts as used a cycle later, and what is of no use goes a cycle later, so that
+  // the answer need not wait for this. They are never all used: so there is always a victim.
   logic [Entries-1:0] valid_d, used, filled, touched_q, erased_q;
   always_comb begin
     valid_d = valid_q & ~overlap & ~purged;
@@ -154,7 +154,6 @@ module gmmu_utlb_store #(
       erased_q <= '0;
     end else begin
       valid_q <= valid_d;
-      // That there is a fill is known late.
       used_q <= fill_i ? counting(filled, used_q) : counting(used, used_q);
       touched_q <= touch_i ? match_q : '0;
       erased_q <= erase_i ? match_q & ~victim : '0;
