@@ -18,15 +18,22 @@ module gmmu_arbiter #(
   logic [N-1:0] after_last_q;  // ones behind the last that was served
   logic [N-1:0] locked_q;
 
-  logic [N-1:0] later, pool, choice, from_grant;
+  // The first behind the last, and the first of all, beside each other.
+  logic [N-1:0] later, first_later, first, choice, from_grant;
   assign later = valid_i & after_last_q;
-  assign pool = |later ? later : valid_i;
   gmmu_first #(
     .N(N)
-  ) u_choice (
-    .bits_i(pool),
-    .first_o(choice)
+  ) u_first_later (
+    .bits_i(later),
+    .first_o(first_later)
   );
+  gmmu_first #(
+    .N(N)
+  ) u_first (
+    .bits_i(valid_i),
+    .first_o(first)
+  );
+  assign choice = |later ? first_later : first;
 
   assign grant_o = |locked_q ? locked_q : choice;
   assign valid_o = |valid_i;

@@ -190,7 +190,7 @@ module gmmu_control #(
   );
 
   // Where faults are told.
-  logic [1:0] enabled, is_virtual, room, reserve, commit, fail, error;
+  logic [1:0] enabled, is_virtual, settled, room, reserve, commit, fail, error;
   logic [1:0][1:0] aperture;
   logic [1:0][63:0] address;
   logic latch, packet_busy;
@@ -203,6 +203,7 @@ module gmmu_control #(
     .enabled_i(enabled),
     .virtual_i(is_virtual),
     .aperture_i(aperture),
+    .settled_i(settled),
     .room_i(room),
     .address_i(address),
     .reserve_o(reserve),
@@ -256,6 +257,7 @@ module gmmu_control #(
       .put_o(put),
       .size_o(size),
       .error_o(error[i]),
+      .settled_o(settled[i]),
       .reserve_i(reserve[i]),
       .room_o(room[i]),
       .address_o(address[i]),

@@ -46,7 +46,7 @@ module gmmu_fault_unit (
   //    answered. A replayable fault takes a place in its list, or the client is told to ask again;
   //    a prefetch takes none.
   // 4. Tell the fault: to a buffer or to the snapshot.
-  // 5. Answer.
+  // 5. Answer. That the port took it is seen a cycle later.
   typedef enum logic [2:0] {
     StTake,
     StLook,
@@ -123,22 +123,24 @@ module gmmu_fault_unit (
   assign queue_end_o = decides && report_q.replayed;
   assign report_ready_o = state_q == StTake;
 
-  logic answers_q;
+  logic answers_q, answered_q;
   gmmu_pkg::record_t record_q;
   gmmu_pkg::late_t late_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       state_q <= StTake;
       first_cancel_q <= 1'b0;
+      answered_q <= 1'b0;
     end else begin
       case (state_q)
         StTake: if (report_valid_i) state_q <= StLook;
         StLook: state_q <= StDecide;
         StDecide: state_q <= tells ? StTell : answers ? StAnswer : StTake;
         StTell: if (record_ready_i) state_q <= answers_q ? StAnswer : StTake;
-        StAnswer: if (late_ready_i) state_q <= StTake;
+        StAnswer: if (answered_q) state_q <= StTake;
         default: state_q <= StTake;
       endcase
+      answered_q <= late_valid_o && late_ready_i;
       if (replay_begins_i) first_cancel_q <= 1'b1;
       else if (decides && cancels_q && !queue_withdrawn_i) first_cancel_q <= 1'b0;
     end
@@ -160,7 +162,7 @@ module gmmu_fault_unit (
 
   assign record_valid_o = state_q == StTell;
   assign record_o = record_q;
-  assign late_valid_o = state_q == StAnswer;
+  assign late_valid_o = state_q == StAnswer && !answered_q;
   assign late_o = late_q;
   assign busy_o = state_q != StTake;
 

@@ -23,7 +23,8 @@ module gmmu_gv100_fault_buffer #(
   output faultline_regs_pkg::mmu_fault_buffer_size_t size_o,
   output logic                                       error_o,
 
-  // A packet asks for a place: there is room, or it is dropped.
+  // A packet asks for a place: there is room, or it is dropped. It asks when that is settled.
+  output logic        settled_o,
   input  logic        reserve_i,
   output logic        room_o,
   output logic [63:0] address_o,
@@ -35,14 +36,19 @@ module gmmu_gv100_fault_buffer #(
   faultline_regs_pkg::mmu_fault_buffer_get_t get_in;
   faultline_regs_pkg::mmu_fault_buffer_size_t size_q, size_in;
   logic [31:0] hi_q;
-  logic [19:0] get_q, put_q, put_plus_1, put_next;
+  logic [19:0] get_q, put_q, put_next, put_next_q;
   logic overflow_q, corrupted_q, error_q;
   assign get_in = wdata_i;
 
-  logic wraps;
+  // Where PUT goes next is in a register in the second cycle after PUT or SIZE was written.
+  logic wraps, settled_q;
   assign wraps = {1'b0, put_q} + 21'd1 >= {1'b0, size_q.val};
-  assign put_plus_1 = put_q + 20'd1;
-  assign put_next = wraps ? '0 : put_plus_1;
+  assign put_next = wraps ? '0 : put_q + 20'd1;
+  assign settled_o = settled_q;
+  always_ff @(posedge clk_i) begin
+    put_next_q <= put_next;
+    settled_q <= rst_ni && !size_write_i && !commit_i;
+  end
 
   // GET and SIZE are checked against each other; one of them is written at a time. Of a buffer of
   // no entries any GET but 0 is corrupt.
@@ -57,9 +63,8 @@ module gmmu_gv100_fault_buffer #(
       is_corrupt = size_in.enable && get_q >= size_in.val && get_q != '0;
   end
 
-  // Both places where PUT may go next are compared before it is known which.
   logic is_full, clears_overflow, clears_corrupted;
-  assign is_full = (wraps ? get_q == '0 : get_q == put_plus_1) || size_q.val == '0;
+  assign is_full = get_q == put_next_q || size_q.val == '0;
   assign room_o = !overflow_q && !corrupted_q && !is_full;
   assign clears_overflow = get_write_i && get_in.overflow;
   assign clears_corrupted = get_write_i && get_in.getptr_corrupted;

@@ -137,16 +137,32 @@ module gmmu_gv100_registers (
   assign invalidate_in = wdata_i;
   assign cancel_in = wdata_i;
 
+  // The registers of the fault buffers: what is written, and what they read.
+  logic [1:0] is_buffer;
+  logic [1:0][31:0] buffer;
   for (genvar i = 0; i < 2; i++) begin : gen_buffer
     localparam logic [31:0] Apart = i * faultline_regs_pkg::MMU_FAULT_BUFFER_LO_STRIDE;
     localparam logic [31:0] Lo = faultline_regs_pkg::MMU_FAULT_BUFFER_LO_OFFSET + Apart;
     localparam logic [31:0] Hi = faultline_regs_pkg::MMU_FAULT_BUFFER_HI_OFFSET + Apart;
     localparam logic [31:0] Get = faultline_regs_pkg::MMU_FAULT_BUFFER_GET_OFFSET + Apart;
+    localparam logic [31:0] Put = faultline_regs_pkg::MMU_FAULT_BUFFER_PUT_OFFSET + Apart;
     localparam logic [31:0] Size = faultline_regs_pkg::MMU_FAULT_BUFFER_SIZE_OFFSET + Apart;
     assign buffer_lo_write_o[i] = writes && address == Lo;
     assign buffer_hi_write_o[i] = writes && address == Hi;
     assign buffer_get_write_o[i] = writes && address == Get;
     assign buffer_size_write_o[i] = writes && address == Size;
+    always_comb begin
+      is_buffer[i] = 1'b1;
+      buffer[i] = '0;
+      case (address)
+        Lo: buffer[i] = buffer_lo_i[i];
+        Hi: buffer[i] = buffer_hi_i[i];
+        Get: buffer[i] = buffer_get_i[i];
+        Put: buffer[i] = buffer_put_i[i];
+        Size: buffer[i] = buffer_size_i[i];
+        default: is_buffer[i] = 1'b0;
+      endcase
+    end
   end
   assign status_write_o = writes && address == faultline_regs_pkg::MMU_FAULT_STATUS_OFFSET;
   assign en_set_write_o = writes && address == faultline_regs_pkg::NISO_INTR_EN_SET_OFFSET;
@@ -190,76 +206,71 @@ module gmmu_gv100_registers (
     ctrl.pri_fifo_error = fifo_error_i;
   end
 
-  logic [31:0] rdata;
-  logic exists;
+  logic [31:0] stored, told;
+  logic is_stored, is_told;
   always_comb begin
-    exists = 1'b1;
-    rdata = '0;
+    is_stored = 1'b1;
+    stored = '0;
     case (address)
-      faultline_regs_pkg::MMU_CTRL_OFFSET: rdata = ctrl;
-      faultline_regs_pkg::MMU_PAGE_FAULT_CTRL_OFFSET: rdata = page_fault_ctrl_q;
-      faultline_regs_pkg::BAR1_BLOCK_OFFSET: rdata = bar1_block_q;
-      faultline_regs_pkg::BAR2_BLOCK_OFFSET: rdata = bar2_block_q;
-      faultline_regs_pkg::BIND_STATUS_OFFSET: rdata = faultline_regs_pkg::BIND_STATUS_RESET;
-      faultline_regs_pkg::MMU_INVALIDATE_VADDR_OFFSET: rdata = vaddr_q;
-      faultline_regs_pkg::MMU_INVALIDATE_UPPER_VADDR_OFFSET: rdata = upper_vaddr_q;
-      faultline_regs_pkg::MMU_INVALIDATE_PDB_OFFSET: rdata = pdb_q;
-      faultline_regs_pkg::MMU_INVALIDATE_UPPER_PDB_OFFSET: rdata = upper_pdb_q;
-      faultline_regs_pkg::MMU_INVALIDATE_SIZE_OFFSET: rdata = size_q;
-      faultline_regs_pkg::MMU_INVALIDATE_PASID_OFFSET: rdata = pasid_q;
-      faultline_regs_pkg::MMU_INVALIDATE_OFFSET: rdata = invalidate_q;
-      faultline_regs_pkg::MMU_BIND_IMB_OFFSET: rdata = bind_imb_q;
-      faultline_regs_pkg::MMU_BIND_OFFSET: rdata = bind_q;
-      faultline_regs_pkg::MMU_DEBUG_CTRL_OFFSET: rdata = debug_ctrl_q;
-      faultline_regs_pkg::MMU_DEBUG_WR_OFFSET: rdata = debug_wr_q;
-      faultline_regs_pkg::MMU_DEBUG_RD_OFFSET: rdata = debug_rd_q;
-      faultline_regs_pkg::MMU_FAULT_ADDR_LO_OFFSET: rdata = addr_lo_i;
-      faultline_regs_pkg::MMU_FAULT_ADDR_HI_OFFSET: rdata = addr_hi_i;
-      faultline_regs_pkg::MMU_FAULT_INST_LO_OFFSET: rdata = inst_lo_i;
-      faultline_regs_pkg::MMU_FAULT_INST_HI_OFFSET: rdata = inst_hi_i;
-      faultline_regs_pkg::MMU_FAULT_INFO_OFFSET: rdata = info_i;
-      faultline_regs_pkg::MMU_FAULT_STATUS_OFFSET: rdata = status_i;
-      faultline_regs_pkg::NISO_INTR_OFFSET: rdata = niso_level_i;
-      faultline_regs_pkg::NISO_INTR_EN_OFFSET: rdata = niso_enabled_i;
+      faultline_regs_pkg::MMU_CTRL_OFFSET: stored = ctrl;
+      faultline_regs_pkg::MMU_PAGE_FAULT_CTRL_OFFSET: stored = page_fault_ctrl_q;
+      faultline_regs_pkg::BAR1_BLOCK_OFFSET: stored = bar1_block_q;
+      faultline_regs_pkg::BAR2_BLOCK_OFFSET: stored = bar2_block_q;
+      faultline_regs_pkg::BIND_STATUS_OFFSET: stored = faultline_regs_pkg::BIND_STATUS_RESET;
+      faultline_regs_pkg::MMU_INVALIDATE_VADDR_OFFSET: stored = vaddr_q;
+      faultline_regs_pkg::MMU_INVALIDATE_UPPER_VADDR_OFFSET: stored = upper_vaddr_q;
+      faultline_regs_pkg::MMU_INVALIDATE_PDB_OFFSET: stored = pdb_q;
+      faultline_regs_pkg::MMU_INVALIDATE_UPPER_PDB_OFFSET: stored = upper_pdb_q;
+      faultline_regs_pkg::MMU_INVALIDATE_SIZE_OFFSET: stored = size_q;
+      faultline_regs_pkg::MMU_INVALIDATE_PASID_OFFSET: stored = pasid_q;
+      faultline_regs_pkg::MMU_INVALIDATE_OFFSET: stored = invalidate_q;
+      faultline_regs_pkg::MMU_BIND_IMB_OFFSET: stored = bind_imb_q;
+      faultline_regs_pkg::MMU_BIND_OFFSET: stored = bind_q;
+      faultline_regs_pkg::MMU_DEBUG_CTRL_OFFSET: stored = debug_ctrl_q;
+      faultline_regs_pkg::MMU_DEBUG_WR_OFFSET: stored = debug_wr_q;
+      faultline_regs_pkg::MMU_DEBUG_RD_OFFSET: stored = debug_rd_q;
+      default: is_stored = 1'b0;
+    endcase
+  end
+  always_comb begin
+    is_told = 1'b1;
+    told = '0;
+    case (address)
+      faultline_regs_pkg::MMU_FAULT_ADDR_LO_OFFSET: told = addr_lo_i;
+      faultline_regs_pkg::MMU_FAULT_ADDR_HI_OFFSET: told = addr_hi_i;
+      faultline_regs_pkg::MMU_FAULT_INST_LO_OFFSET: told = inst_lo_i;
+      faultline_regs_pkg::MMU_FAULT_INST_HI_OFFSET: told = inst_hi_i;
+      faultline_regs_pkg::MMU_FAULT_INFO_OFFSET: told = info_i;
+      faultline_regs_pkg::MMU_FAULT_STATUS_OFFSET: told = status_i;
+      faultline_regs_pkg::NISO_INTR_OFFSET: told = niso_level_i;
+      faultline_regs_pkg::NISO_INTR_EN_OFFSET: told = niso_enabled_i;
       // Word 1 of the enables has no sources.
       faultline_regs_pkg::NISO_INTR_EN_OFFSET + faultline_regs_pkg::NISO_INTR_EN_STRIDE: ;
       faultline_regs_pkg::NISO_INTR_EN_SET_OFFSET: ;
       faultline_regs_pkg::NISO_INTR_EN_SET_OFFSET + faultline_regs_pkg::NISO_INTR_EN_SET_STRIDE: ;
       faultline_regs_pkg::NISO_INTR_EN_CLR_OFFSET: ;
       faultline_regs_pkg::NISO_INTR_EN_CLR_OFFSET + faultline_regs_pkg::NISO_INTR_EN_CLR_STRIDE: ;
-      faultline_regs_pkg::MMU_FAULT_BUFFER_LO_OFFSET: rdata = buffer_lo_i[0];
-      faultline_regs_pkg::MMU_FAULT_BUFFER_HI_OFFSET: rdata = buffer_hi_i[0];
-      faultline_regs_pkg::MMU_FAULT_BUFFER_GET_OFFSET: rdata = buffer_get_i[0];
-      faultline_regs_pkg::MMU_FAULT_BUFFER_PUT_OFFSET: rdata = buffer_put_i[0];
-      faultline_regs_pkg::MMU_FAULT_BUFFER_SIZE_OFFSET: rdata = buffer_size_i[0];
-      faultline_regs_pkg::MMU_FAULT_BUFFER_LO_OFFSET +
-          faultline_regs_pkg::MMU_FAULT_BUFFER_LO_STRIDE:
-      rdata = buffer_lo_i[1];
-      faultline_regs_pkg::MMU_FAULT_BUFFER_HI_OFFSET +
-          faultline_regs_pkg::MMU_FAULT_BUFFER_HI_STRIDE:
-      rdata = buffer_hi_i[1];
-      faultline_regs_pkg::MMU_FAULT_BUFFER_GET_OFFSET +
-          faultline_regs_pkg::MMU_FAULT_BUFFER_GET_STRIDE:
-      rdata = buffer_get_i[1];
-      faultline_regs_pkg::MMU_FAULT_BUFFER_PUT_OFFSET +
-          faultline_regs_pkg::MMU_FAULT_BUFFER_PUT_STRIDE:
-      rdata = buffer_put_i[1];
-      faultline_regs_pkg::MMU_FAULT_BUFFER_SIZE_OFFSET +
-          faultline_regs_pkg::MMU_FAULT_BUFFER_SIZE_STRIDE:
-      rdata = buffer_size_i[1];
-      default: exists = 1'b0;
+      default: is_told = 1'b0;
     endcase
   end
+
+  // Each source has a register for its word, which is 0 if another is read: so an address goes to
+  // few words at a time, and those are near each other.
+  logic [31:0] stored_q, told_q;
+  logic [1:0][31:0] buffer_q;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) rvalid_o <= 1'b0;
     else rvalid_o <= valid_i;
   end
   always_ff @(posedge clk_i) begin
     if (valid_i) begin
-      rdata_o <= rdata;
-      error_o <= !exists;
+      stored_q <= stored;
+      told_q <= told;
+      buffer_q <= buffer;
+      error_o <= !is_stored && !is_told && is_buffer == '0;
     end
   end
+  assign rdata_o = stored_q | told_q | buffer_q[0] | buffer_q[1];
 
   assign modes_o.mmu_disable = ctrl_q.mmu_disable;
   assign modes_o.mmu_aperture = ctrl_q.mmu_aperture;

@@ -17,6 +17,7 @@ module gmmu_gv100_reporter (
   input  logic [1:0]       enabled_i,
   input  logic [1:0]       virtual_i,
   input  logic [1:0][1:0]  aperture_i,
+  input  logic [1:0]       settled_i,  // what the next says
   input  logic [1:0]       room_i,
   input  logic [1:0][63:0] address_i,
   output logic [1:0]       reserve_o,
@@ -91,7 +92,7 @@ module gmmu_gv100_reporter (
   assign is_virtual = (which & virtual_i) != '0;
 
   logic begins, ends, commits, fails;
-  assign begins = state_q == StIdle && record_valid_i;
+  assign begins = state_q == StIdle && record_valid_i && settled_i == '1;
   assign latch_o = begins && to_snapshot;
   assign reserve_o = begins && !to_snapshot ? which : 2'b0;
   assign commits = (state_q == StTranslate && bar2_resp_valid_i &&

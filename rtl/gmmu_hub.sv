@@ -144,8 +144,8 @@ module gmmu_hub #(
     end
   end
   always_ff @(posedge clk_i) begin
-    if (miss_valid_i && miss_ready_o) first_q <= miss_i;
-    // That it moves is known late.
+    // That one comes, and that it moves, is known late.
+    if (!first_valid_q) first_q <= miss_i;
     if (first_valid_q && !second_valid_q) begin
       second_q <= first_q;
       second_binding_q <= binding;

@@ -86,8 +86,9 @@ module gmmu_instance_fetch (
   assign replay_tex = lo[faultline_regs_pkg::INSTANCE_BLOCK_PAGE_DIR_BASE_FAULT_REPLAY_TEX_LSB];
   assign replay_gcc = lo[faultline_regs_pkg::INSTANCE_BLOCK_PAGE_DIR_BASE_FAULT_REPLAY_GCC_LSB];
 
-  // The first of those above: known a cycle after they are, long before the next entry is here.
-  logic [Veids-1:0] valid_bits, higher, above, first_above;
+  // The first of those above, and its number: known two cycles after they are, when the next entry
+  // is decoded at the earliest.
+  logic [Veids-1:0] valid_bits, higher, above, first_above, first_above_q;
   logic [5:0] rank, rank_q, highest;
   assign valid_bits = data_q[ValidLsb+:Veids];
   assign higher = valid_bits & ({{Veids - 1{1'b1}}, 1'b0} << veid);
@@ -103,10 +104,13 @@ module gmmu_instance_fetch (
   gmmu_encoder #(
     .N(Veids)
   ) u_rank (
-    .one_hot_i(first_above),
+    .one_hot_i(first_above_q),
     .index_o(rank)
   );
-  always_ff @(posedge clk_i) rank_q <= rank;
+  always_ff @(posedge clk_i) begin
+    first_above_q <= first_above;
+    rank_q <= rank;
+  end
   assign highest = ~rank_q;
 
   logic ends;  // this entry is the last that we need

@@ -36,33 +36,27 @@ module gmmu_pde_cache #(
   logic [2:0] level_q[Entries];
   logic [gmmu_pkg::DescentBits-1:0] descent_q[Entries];
 
-  // A PDE0 is deeper than a PDE1, and so on.
-  logic [Entries-1:0] match, match_pde0, match_pde1, match_pde2, match_pde3, deepest;
+  // The deepest that matches: no other that does has a lower level. Levels are compared beside the
+  // pages.
+  logic [Entries-1:0] match, outdone, deepest;
   always_comb begin
     match = '0;
-    match_pde0 = '0;
-    match_pde1 = '0;
-    match_pde2 = '0;
-    match_pde3 = '0;
+    outdone = '0;
     if (lookup_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
-        if (valid_q[i] && ((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0) begin
-          match[i] = space_q[i] == lookup_space_i;
-          match_pde0[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde0;
-          match_pde1[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde1;
-          match_pde2[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde2;
-          match_pde3[i] = match[i] && level_q[i] == gmmu_pkg::LevelPde3;
+        match[i] = valid_q[i] && ((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0 &&
+                   space_q[i] == lookup_space_i;
+      end
+      for (int unsigned i = 0; i < Entries; i++) begin
+        if (match[i]) begin
+          for (int unsigned other = 0; other < Entries; other++) begin
+            if (level_q[other] > level_q[i]) outdone[other] = 1'b1;
+          end
         end
       end
     end
   end
-
-  always_comb begin
-    if (|match_pde0) deepest = match_pde0;
-    else if (|match_pde1) deepest = match_pde1;
-    else if (|match_pde2) deepest = match_pde2;
-    else deepest = match_pde3;
-  end
+  assign deepest = match & ~outdone;
 
   // The choice is in a register before the entries are read by it.
   logic [Entries-1:0] deepest_q, into;

@@ -110,9 +110,13 @@ module gmmu_utlb #(
   end
 
   // Where a request goes: the answer to a client into a queue, everything else into a slot.
-  logic to_slot, slot_free, hit_free;
+  // Whether it can go there is known for both before it is known which.
+  logic to_slot, slot_free, hit_free, waits, leaves_answered, leaves_missed;
   assign to_slot = !answered || second_replayed_q;
-  assign leaves = second_valid_q && !purge_i && (to_slot ? slot_free : hit_free);
+  assign waits = second_valid_q && !purge_i;
+  assign leaves_answered = waits && (second_replayed_q ? slot_free : hit_free);
+  assign leaves_missed = waits && slot_free;
+  assign leaves = answered ? leaves_answered : leaves_missed;
 
   // What a reply teaches is kept in the cycle after it: so its slot, which knows the page, is found
   // in one cycle and the entries that the page overlaps in the next. The hub purges two cycles

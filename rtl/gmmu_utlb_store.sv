@@ -40,7 +40,7 @@ module gmmu_utlb_store #(
   input  gmmu_pkg::purge_t purge_op_i
 );
 
-  localparam int unsigned IndexBits = Entries > 1 ? $clog2(Entries) : 1;
+  localparam logic [Entries-1:0] One = {{Entries - 1{1'b0}}, 1'b1};
 
   logic [Entries-1:0] valid_q, used_q;
   logic [53:0] space_q[Entries];
@@ -116,28 +116,6 @@ module gmmu_utlb_store #(
     end
   end
 
-  // The victim of a fill: a free entry if there is one, else the first that was not used since all
-  // had been.
-  logic [Entries-1:0] candidates, next_victim;
-  assign candidates = &valid_q ? ~used_q : ~valid_q;
-  gmmu_first #(
-    .N(Entries)
-  ) u_next_victim (
-    .bits_i(candidates),
-    .first_o(next_victim)
-  );
-  assign victim = fill_i ? next_victim : '0;
-
-  // What was hit counts as used a cycle later, and what is of no use goes a cycle later, so that
-  // the answer need not wait for this. They are never all used: so there is always a victim.
-  logic [Entries-1:0] valid_d, used, filled, touched_q, erased_q;
-  always_comb begin
-    valid_d = valid_q & ~overlap & ~purged;
-    valid_d = (valid_d & ~erased_q) | victim;
-    used = used_q | touched_q;
-    filled = used | next_victim;
-  end
-
   // Once all had been used, those count that are used now; if these are all too, none does.
   function automatic logic [Entries-1:0] counting(input logic [Entries-1:0] now,
                                                   input logic [Entries-1:0] last);
@@ -145,6 +123,15 @@ module gmmu_utlb_store #(
     fresh = now & ~last;
     counting = !(&now) ? now : &fresh ? '0 : fresh;
   endfunction
+
+  // What was hit counts as used a cycle later, and what is of no use goes a cycle later, so that
+  // the answer need not wait for this. They are never all used: so there is always a victim.
+  logic [Entries-1:0] valid_d, used_d, touched_q, erased_q;
+  always_comb begin
+    valid_d = valid_q & ~overlap & ~purged;
+    valid_d = (valid_d & ~erased_q) | victim;
+  end
+  assign used_d = counting(used_q | touched_q | victim, used_q);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -154,7 +141,7 @@ module gmmu_utlb_store #(
       erased_q <= '0;
     end else begin
       valid_q <= valid_d;
-      used_q <= fill_i ? counting(filled, used_q) : counting(used, used_q);
+      used_q <= used_d;
       touched_q <= touch_i ? match_q : '0;
       erased_q <= erase_i ? match_q & ~victim : '0;
     end
@@ -164,19 +151,30 @@ module gmmu_utlb_store #(
     if (learn_i) in_space_q <= same_space | victim;
   end
 
-  logic [IndexBits-1:0] victim_index;
-  gmmu_encoder #(
+  // The victim of the next fill, chosen a cycle before: a free entry if there is one, else the
+  // first that was not used since all had been. What becomes free in that cycle is not seen yet.
+  logic [Entries-1:0] occupied, candidates, next_victim, next_victim_q;
+  assign occupied = valid_q | victim;
+  assign candidates = &occupied ? ~used_d : ~occupied;
+  gmmu_first #(
     .N(Entries)
-  ) u_victim (
-    .one_hot_i(next_victim),
-    .index_o(victim_index)
+  ) u_next_victim (
+    .bits_i(candidates),
+    .first_o(next_victim)
   );
+  always_ff @(posedge clk_i) next_victim_q <= rst_ni ? next_victim : One;
+  assign victim = fill_i ? next_victim_q : '0;
+
   always_ff @(posedge clk_i) begin
     if (fill_i) begin
-      space_q[victim_index] <= learn_space_i;
-      page_q[victim_index] <= fill_page_i;
-      leaf_q[victim_index] <= fill_leaf_i;
-      high_bits_q[victim_index] <= fill_high_bits;
+      for (int unsigned i = 0; i < Entries; i++) begin
+        if (next_victim_q[i]) begin
+          space_q[i] <= learn_space_i;
+          page_q[i] <= fill_page_i;
+          leaf_q[i] <= fill_leaf_i;
+          high_bits_q[i] <= fill_high_bits;
+        end
+      end
     end
   end
 

@@ -26,7 +26,9 @@ module gmmu_fault_unit_once (
   // The steps, and what they hold, for induction.
   input logic looks,
   input logic decides,
+  input logic in_answer,
   input logic answers_q,
+  input logic answered_q,
   input gmmu_pkg::late_t late_q
 );
 
@@ -78,7 +80,8 @@ module gmmu_fault_unit_once (
 
       assert (!report_ready_o || !owed_q);
       assert (!late_valid_o || owed_q);
-      assert (report_ready_o || looks || decides || late_valid_o || record_valid_o);
+      assert (report_ready_o || looks || decides || late_valid_o || answered_q || record_valid_o);
+      assert (!answered_q || (in_answer && !owed_q));
       assert (!late_valid_o || (late_o.port == port_q && late.tag == tag_q));
       assert (!late_valid_o || !parks || (parked_q && told_q));
       assert (!late_valid_o || (late.outcome == gmmu_pkg::OutcomeStalled) == refused_q);
@@ -92,7 +95,7 @@ module gmmu_fault_unit_once (
         assert (held_request.tag == tag_q && held.tag == tag_q);
         assert (is_end(replayed_q, held.outcome));
       end else begin
-        assert (report_ready_o || (answers_q == owed_q && late_q.port == port_q &&
+        assert (report_ready_o || (answers_q == (owed_q || answered_q) && late_q.port == port_q &&
                                    pending.tag == tag_q &&
                                    (pending.outcome == gmmu_pkg::OutcomeStalled) == refused_q &&
                                    (pending.outcome != gmmu_pkg::OutcomeParked || parked_q)));
@@ -106,6 +109,7 @@ endmodule
 
 bind gmmu_fault_unit gmmu_fault_unit_once u_once (
   .looks(state_q == StLook),
+  .in_answer(state_q == StAnswer),
   .*
 );
 

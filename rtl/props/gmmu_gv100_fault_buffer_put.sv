@@ -3,7 +3,8 @@
 //
 // Assumed of software: one register written a cycle; GET moves over packets that are there; SIZE is
 // written only while both pointers are 0 and no packet is on its way. Assumed of the reporter: a
-// packet that got a place is committed or fails before it asks for the next.
+// packet that got a place is committed or fails before it asks for the next, and it asks when the
+// answer is settled.
 
 module gmmu_gv100_fault_buffer_put (
   input logic clk_i,
@@ -16,10 +17,14 @@ module gmmu_gv100_fault_buffer_put (
   input faultline_regs_pkg::mmu_fault_buffer_get_t get_o,
   input faultline_regs_pkg::mmu_fault_buffer_put_t put_o,
   input faultline_regs_pkg::mmu_fault_buffer_size_t size_o,
+  input logic settled_o,
   input logic reserve_i,
   input logic room_o,
   input logic commit_i,
-  input logic fail_i
+  input logic fail_i,
+  // For induction.
+  input logic [19:0] put_next,
+  input logic [19:0] put_next_q
 );
 
   // How many packets wait for software, and how many of them it takes now.
@@ -40,7 +45,7 @@ module gmmu_gv100_fault_buffer_put (
     assume (!get_write_i || {1'b0, get_in.ptr} == (size == '0 ? '0 : next_get));
     assume (!size_write_i || (get_o.ptr == '0 && put_o.ptr == '0 && !placed_q && !reserve_i));
     assume (!(commit_i && fail_i) && (placed_q || !(commit_i || fail_i)));
-    assume (!placed_q || !reserve_i);
+    assume (!reserve_i || (settled_o && !placed_q));
   end
 
   always_ff @(posedge clk_i) begin
@@ -55,6 +60,7 @@ module gmmu_gv100_fault_buffer_put (
       assert (get_o.ptr == '0 || {1'b0, get_o.ptr} < size);
       assert (!get_o.getptr_corrupted);
       assert (!room_o || !get_o.overflow);
+      assert (!settled_o || put_next_q == put_next);
 
       was_full_q <= was_full_q || get_o.overflow;
       cover (was_full_q && !get_o.overflow && size == 21'd3 && unread_q == 21'd2 &&

@@ -11,6 +11,7 @@ module gmmu_gv100_reporter_packet (
   input logic rst_ni,
   input logic record_valid_i,
   input logic record_ready_o,
+  input logic [1:0] settled_i,
   input logic [1:0] room_i,
   input logic [1:0] virtual_i,
   input logic [1:0][63:0] address_i,
@@ -124,7 +125,7 @@ module gmmu_gv100_reporter_packet (
       assert (record_ready_o == (latch_o || (reserve_o != '0 && (reserve_o & room_i) == '0) ||
                                  (commit_o | fail_o) != '0));
       assert (!latch_o || (reserve_o == '0 && !placed_q));
-      assert (reserve_o == '0 || (!placed_q && record_valid_i));
+      assert (reserve_o == '0 || (!placed_q && record_valid_i && settled_i == '1));
 
       // What the state means.
       assert (in_idle || record_valid_i);

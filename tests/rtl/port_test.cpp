@@ -156,6 +156,28 @@ TEST_CASE("misses of one page share a walk, and each is checked with its own acc
           static_cast<uint8_t>(FaultType::kRoViolation));
 }
 
+// A stale small page and the large one that replaced it are known of one address: the small one
+// refuses a write, which walks, and is forgotten; the large one then answers a read.
+TEST_CASE("a request that the L2 TLB answers leaves the walk of its page to who waits for it") {
+  constexpr uint64_t kBigFrame = 0x5'0000'0000;
+  CoreBench bench;
+  bench.tables.map(kVa, Level::kPte4k, {.address = kFrame, .read_only = true});
+  bench.read(kVa);
+  bench.tables.map(kBigVa, Level::kPte64k, {.address = kBigFrame});
+  bench.invalidate_page(kBigVa);  // the directory entry, and not kVa's page
+  bench.read(kBigVa);
+  bench.reads.set_latency(100);
+  const uint64_t before = bench.reads.reads();
+  const unsigned write = bench.send(bench.request(kVa, Access::kWrite), kHubPort);
+  const unsigned read = bench.send(bench.request(kVa), kHubPort);
+  bench.run(30);
+  CHECK(bench.end_of(read).answer.pa == kBigFrame + (kVa - kBigVa));
+  CHECK_FALSE(bench.ended(write));
+  bench.finish();
+  CHECK(bench.end_of(write).answer.pa == kBigFrame + (kVa - kBigVa));
+  CHECK(bench.reads.reads() == before + 1);
+}
+
 TEST_CASE("more misses of one page than the hub has waiters all end") {
   CoreBench bench;
   bench.tables.map(kVa, Level::kPte4k, {.address = kFrame});
