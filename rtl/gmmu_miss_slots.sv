@@ -50,7 +50,8 @@ module gmmu_miss_slots #(
   localparam logic [Slots-1:0] One = {{Slots - 1{1'b0}}, 1'b1};
 
   // A slot is free, its miss is to be sent to the hub, the hub has it (none of these), or a
-  // response to the client or a report to control is to be sent.
+  // response to the client or a report to control is to be sent. One that is to be sent is offered
+  // to the hub, or waits for that.
   logic [Slots-1:0] is_free_q, is_missed_q, is_response_q, is_report_q, marked_q;
   logic [gmmu_pkg::RequestBits-1:0] request_q[Slots];
   logic [Slots-1:0] replayed_q;
@@ -101,16 +102,17 @@ module gmmu_miss_slots #(
   logic to_control;
   assign to_control = replayed_q[reply_index] || reply_i.result == gmmu_pkg::ResultFault;
 
-  logic [Slots-1:0] put_into, replied_to, missed, sent, to_respond, responded, to_report, reported;
+  logic [Slots-1:0] put_into, replied_to, put_missed, missed, offered_q, sent;
+  logic [Slots-1:0] to_respond, responded, to_report, reported;
   always_comb begin
     put_into = put_i ? first_free : '0;
     replied_to = replied_o ? One << reply_index : '0;
-    missed = (put_known_i ? '0 : put_into) |
-             (reply_i.result == gmmu_pkg::ResultRetry ? replied_to : '0);
+    put_missed = put_known_i ? '0 : put_into;
+    missed = put_missed | (reply_i.result == gmmu_pkg::ResultRetry ? replied_to : '0);
     to_report = (put_known_i ? put_into : '0) |
                 (reply_i.result != gmmu_pkg::ResultRetry && to_control ? replied_to : '0);
     to_respond = replied_to & ~missed & ~to_report;
-    sent = miss_ready_i ? miss_grant : '0;
+    sent = miss_ready_i ? offered_q : '0;
     responded = response_ready_i ? response_grant : '0;
     reported = report_ready_i ? report_grant : '0;
   end
@@ -147,34 +149,48 @@ module gmmu_miss_slots #(
   assign marked_o = |marked_q;
   assign idle_o = &is_free_q;
 
+  // The miss that is offered is in a register, which the hub reads the L2 TLB by. It comes there
+  // beside its slot, if no other waits. So they move in every other cycle at most, as in the hub.
+  logic some_wait, miss_valid_q;
+  gmmu_pkg::request_t miss_request;
+  gmmu_pkg::miss_t miss_q;
   gmmu_arbiter #(
     .N(Slots)
   ) u_miss_arbiter (
     .clk_i,
     .rst_ni,
-    .valid_i(is_missed_q),
-    .ready_i(miss_ready_i),
-    .valid_o(miss_valid_o),
+    .valid_i(is_missed_q & ~offered_q),
+    .ready_i(!miss_valid_q),
+    .valid_o(some_wait),
     .grant_o(miss_grant),
     .index_o(miss_index)
   );
-
-  // Messages are quiet while there is nothing to say.
-  gmmu_pkg::request_t miss_request;
-  always_comb begin
-    miss_request = '0;
-    miss_o = '0;
-    if (miss_valid_o) begin
-      miss_request = request_q[miss_index];
-      miss_o.port = port_i;
-      miss_o.slot = gmmu_pkg::MissSlotBits'(miss_index);
-      miss_o.va = miss_request.va;
-      miss_o.access_type = miss_request.access_type;
-      miss_o.privileged = miss_request.privileged;
-      miss_o.inst = miss_request.inst;
-      miss_o.engine_id = miss_request.engine_id;
+  assign miss_request = some_wait ? request_q[miss_index] : put_request_i;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      miss_valid_q <= 1'b0;
+      offered_q <= '0;
+    end else if (!miss_valid_q) begin
+      miss_valid_q <= some_wait || (put_i && !put_known_i);
+      offered_q <= some_wait ? miss_grant : put_missed;
+    end else if (miss_ready_i) begin
+      miss_valid_q <= 1'b0;
+      offered_q <= '0;
     end
   end
+  always_ff @(posedge clk_i) begin
+    if (!miss_valid_q && (some_wait || look_i)) begin
+      miss_q.port <= port_i;
+      miss_q.slot <= gmmu_pkg::MissSlotBits'(some_wait ? miss_index : free_index);
+      miss_q.va <= miss_request.va;
+      miss_q.access_type <= miss_request.access_type;
+      miss_q.privileged <= miss_request.privileged;
+      miss_q.inst <= miss_request.inst;
+      miss_q.engine_id <= miss_request.engine_id;
+    end
+  end
+  assign miss_valid_o = miss_valid_q;
+  assign miss_o = miss_q;
 
   gmmu_arbiter #(
     .N(Slots)
@@ -202,6 +218,7 @@ module gmmu_miss_slots #(
     .index_o(report_index)
   );
 
+  // A message is quiet while there is nothing to say.
   always_comb begin
     report_o = '0;
     if (report_valid_o) begin

@@ -30,6 +30,7 @@ module gmmu_miss_slots_once (
   // The slots, for induction.
   input logic [1:0] is_free_q,
   input logic [1:0] is_missed_q,
+  input logic [1:0] offered_q,
   input logic [1:0] is_response_q,
   input logic [1:0] is_report_q,
   input logic [1:0] replayed_q,
@@ -43,7 +44,7 @@ module gmmu_miss_slots_once (
   // The request with the tag is inside; the misses that the hub has.
   logic inside_q = 1'b0, of_control_q, retried_q = 1'b0;
   logic [1:0] sent_q = '0, holds, is_ours;
-  logic puts, responds, reports, answered_q = 1'b0;
+  logic puts, responds, reports, answered_q = 1'b0, unoffered_q = 1'b0;
   gmmu_pkg::request_t reported;
   gmmu_pkg::response_t report_response;
   assign reported = report_o.request;
@@ -92,8 +93,14 @@ module gmmu_miss_slots_once (
         assert (3'(is_free_q[s]) + 3'(is_missed_q[s]) + 3'(sent_q[s]) + 3'(is_response_q[s]) +
                 3'(is_report_q[s]) == 3'd1);
       end
-      assert ((is_missed_q == '0 || miss_valid_o) && (is_response_q == '0 || response_valid_o) &&
-              (is_report_q == '0 || report_valid_o));
+      assert ((is_response_q == '0 || response_valid_o) && (is_report_q == '0 || report_valid_o));
+
+      // A miss is offered in the next cycle, if no other is.
+      unoffered_q <= is_missed_q != '0 && !miss_valid_o;
+      assert (!unoffered_q || miss_valid_o);
+      assert ((offered_q & ~is_missed_q) == '0 && (offered_q & (offered_q - 2'd1)) == '0);
+      assert (miss_valid_o == (offered_q != '0));
+      assert (!miss_valid_o || (miss_o.slot[3:1] == '0 && offered_q[miss_o.slot[0]]));
 
       retried_q <= retried_q || (inside_q && replied_o && reply_i.result == gmmu_pkg::ResultRetry);
       answered_q <= answered_q || (retried_q && responds);
