@@ -40,6 +40,7 @@ module gmmu_utlb_store #(
   input  gmmu_pkg::purge_t purge_op_i
 );
 
+  localparam int unsigned IndexBits = Entries > 1 ? $clog2(Entries) : 1;
   localparam logic [Entries-1:0] One = {{Entries - 1{1'b0}}, 1'b1};
 
   logic [Entries-1:0] valid_q, used_q;
@@ -165,16 +166,19 @@ module gmmu_utlb_store #(
   always_ff @(posedge clk_i) next_victim_q <= rst_ni ? next_victim : One;
   assign victim = fill_i ? next_victim_q : '0;
 
+  logic [IndexBits-1:0] victim_index;
+  gmmu_encoder #(
+    .N(Entries)
+  ) u_victim (
+    .one_hot_i(next_victim_q),
+    .index_o(victim_index)
+  );
   always_ff @(posedge clk_i) begin
     if (fill_i) begin
-      for (int unsigned i = 0; i < Entries; i++) begin
-        if (next_victim_q[i]) begin
-          space_q[i] <= learn_space_i;
-          page_q[i] <= fill_page_i;
-          leaf_q[i] <= fill_leaf_i;
-          high_bits_q[i] <= fill_high_bits;
-        end
-      end
+      space_q[victim_index] <= learn_space_i;
+      page_q[victim_index] <= fill_page_i;
+      leaf_q[victim_index] <= fill_leaf_i;
+      high_bits_q[victim_index] <= fill_high_bits;
     end
   end
 

@@ -169,8 +169,9 @@ TEST_CASE("a request that the L2 TLB answers leaves the walk of its page to who 
   bench.reads.set_latency(100);
   const uint64_t before = bench.reads.reads();
   const unsigned write = bench.send(bench.request(kVa, Access::kWrite), kHubPort);
+  bench.run(20);
   const unsigned read = bench.send(bench.request(kVa), kHubPort);
-  bench.run(30);
+  bench.run(20);
   CHECK(bench.end_of(read).answer.pa == kBigFrame + (kVa - kBigVa));
   CHECK_FALSE(bench.ended(write));
   bench.finish();

@@ -16,6 +16,9 @@ ecp5_device=LFE5U-85F-8
 # Without synth_room.py there are too few wires where the cells are, and no route is found.
 ecp5_options=(--85k --package CABGA756 --speed 8 --placer-heap-timingweight 100 --placer-heap-critexp 4 --pre-pack "$launcher/synth_room.py")
 ecp5_goal_mhz=100
+# How ABC makes LUTs. Yosys's own script (&dch -f, and wires of 300 ps) leaves the deepest path at nine LUTs, and makes all others as deep where that saves one;
+# with &synch2, and wires as long as they are here, it is seven.
+ecp5_abc="+&scorr;&sweep;&dc2;&synch2;&ps;&if,-W,1000,-v;&mfs"
 ecp5_seconds=1200  # to place and route
 
 # synth_script NAME TOP COMMAND...: a Yosys script that reads the RTL in configuration NAME and does the rest
@@ -61,7 +64,7 @@ place_and_route() {
 # gmmu_pins gives it few pins. LUTs of more than four inputs would be pairs that stay together: slower to place, and slower.
 synth_place() {
   local mhz report=$synth/$1-nextpnr.json routed=true
-  synth_script "$1" gmmu_pins "synth_ecp5 -nowidelut -top gmmu_pins -json $synth/$1-netlist.json" "tee -q -o $synth/$1-ecp5.json stat -json" >"$synth/$1-ecp5.ys"
+  synth_script "$1" gmmu_pins "scratchpad -set abc9.script \"$ecp5_abc\"" "synth_ecp5 -nowidelut -top gmmu_pins -json $synth/$1-netlist.json" "tee -q -o $synth/$1-ecp5.json stat -json" >"$synth/$1-ecp5.ys"
   run_yosys "$1-ecp5" "Yosys: $1, cells of an ECP5"
   step "synth-$1-nextpnr" "nextpnr: $1, place and route" place_and_route "$1" || die "nextpnr failed." "The log says why."
   mhz=$(sed -n 's/.*Max frequency for clock .*: \([0-9.]*\) MHz.*/\1/p' "$logs/synth-$1-nextpnr.log" | tail -n 1)
