@@ -21,18 +21,19 @@ ecp5_goal_mhz=100
 ecp5_abc="+&scorr;&sweep;&dc2;&synch2;&ps;&if,-W,1000,-v;&mfs"
 ecp5_seconds=1200  # to place and route
 
-# synth_script NAME TOP COMMAND...: a Yosys script that reads the RTL in configuration NAME and does the rest
+# synth_script NAME TOP COMMAND...: a Yosys script that reads the RTL in configuration NAME and does the rest. Names of cells have the names of files in them,
+# and a placement hangs on the names: so these are relative.
 synth_script() {
   local name=$1 top=$2 parameter
   local -n parameters=synth_$name
   shift 2
-  printf 'read_verilog -sv %s %s\n' "$(<"$project/build/release/rtl/sources.txt")" "$project/rtl/synth/gmmu_pins.sv"
+  printf 'read_verilog -sv %s rtl/synth/gmmu_pins.sv\n' "$(sed "s#$project/##g" "$project/build/release/rtl/sources.txt")"
   for parameter in "${parameters[@]}"; do printf 'chparam -set %s %s %s\n' "${parameter%=*}" "${parameter#*=}" "$top"; done
   printf '%s\n' "$@"
 }
 
 # run_yosys NAME DESCRIPTION: the script NAME.ys
-run_yosys() { step "synth-$1" "$2" yosys -q "$synth/$1.ys" || die "Yosys failed." "The log says why; its script is build/synth/$1.ys."; }
+run_yosys() { step "synth-$1" "$2" env -C "$project" yosys -q "$synth/$1.ys" || die "Yosys failed." "The log says why; its script is build/synth/$1.ys."; }
 
 # synth_row NAME TARGET FILTER FILE [OPTION...]: what FILTER makes of a report is a row of the table, and of build/synth.json.
 synth_row() { jq -c --arg configuration "$1" --arg target "$2" "${@:5}" "{configuration: \$configuration, target: \$target} + ($3)" "$4" >>"$synth/rows.jsonl"; }
