@@ -44,8 +44,9 @@ module gmmu_pde_cache #(
     outdone = '0;
     if (lookup_i) begin
       for (int unsigned i = 0; i < Entries; i++) begin
-        match[i] = valid_q[i] && ((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0 &&
-                   space_q[i] == lookup_space_i;
+        if (valid_q[i] && ((page_q[i] ^ lookup_page_i) & high_bits_q[i]) == 37'b0) begin
+          match[i] = space_q[i] == lookup_space_i;
+        end
       end
       for (int unsigned i = 0; i < Entries; i++) begin
         if (match[i]) begin
