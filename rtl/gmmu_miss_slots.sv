@@ -81,23 +81,18 @@ module gmmu_miss_slots #(
   );
 
   // What a reply means for its request.
-  gmmu_pkg::response_t reply_response;
-  always_comb begin
-    reply_response = '0;
-    if (replied_o) begin
-      case (reply_i.result)
-        gmmu_pkg::ResultTranslated:
-        reply_response = gmmu_entry_pkg::translated(
-            reply_request_o.tag, reply_request_o.va[20:0], reply_i.leaf);
-        gmmu_pkg::ResultSparse:
-        reply_response = gmmu_entry_pkg::addressless(
-            reply_request_o.tag, gmmu_pkg::OutcomeSparse, faultline_regs_pkg::FaultTypePde);
-        default:
-        reply_response = gmmu_entry_pkg::addressless(
-            reply_request_o.tag, gmmu_pkg::OutcomeFaulted, reply_i.fault_type);
-      endcase
-    end
-  end
+  function automatic gmmu_pkg::response_t response_to(
+      input logic [gmmu_pkg::TagBits-1:0] tag, input logic [20:0] offset, input logic [1:0] result,
+      input logic [4:0] fault_type, input gmmu_pkg::leaf_t leaf);
+    case (result)
+      gmmu_pkg::ResultTranslated: response_to = gmmu_entry_pkg::translated(tag, offset, leaf);
+      gmmu_pkg::ResultSparse:
+      response_to = gmmu_entry_pkg::addressless(
+          tag, gmmu_pkg::OutcomeSparse, faultline_regs_pkg::FaultTypePde);
+      default:
+      response_to = gmmu_entry_pkg::addressless(tag, gmmu_pkg::OutcomeFaulted, fault_type);
+    endcase
+  endfunction
 
   logic to_control;
   assign to_control = replayed_q[reply_index] || reply_i.result == gmmu_pkg::ResultFault;
@@ -133,16 +128,19 @@ module gmmu_miss_slots #(
     end
   end
 
+  // Of what may be put in is known early that it goes first: so for whom a reply is, which is known
+  // late, enables registers and chooses nothing.
   always_ff @(posedge clk_i) begin
+    if (replied_o) begin
+      response_q[reply_index] <= response_to(reply_request_o.tag, reply_request_o.va[20:0],
+                                             reply_i.result, reply_i.fault_type, reply_i.leaf);
+      binding_q[reply_index] <= reply_i.binding;
+    end
     if (look_i && put_ready_o) begin
       request_q[free_index] <= put_request_i;
       replayed_q[free_index] <= put_replayed_i;
       replay_slot_q[free_index] <= put_replay_slot_i;
       response_q[free_index] <= put_response_i;
-    end
-    if (replied_o) begin
-      response_q[reply_index] <= reply_response;
-      binding_q[reply_index] <= reply_i.binding;
     end
   end
 
