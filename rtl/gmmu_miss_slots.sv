@@ -128,8 +128,8 @@ module gmmu_miss_slots #(
     end
   end
 
-  // Of what may be put in is known early that it goes first: so for whom a reply is, which is known
-  // late, enables registers and chooses nothing.
+  // Where a request is put is known early, so that is written last: for whom a reply is, which is
+  // known late, then enables registers and chooses no data.
   always_ff @(posedge clk_i) begin
     if (replied_o) begin
       response_q[reply_index] <= response_to(reply_request_o.tag, reply_request_o.va[20:0],

@@ -24,10 +24,11 @@ ecp5_seconds=1200  # to place and route
 # synth_script NAME TOP COMMAND...: a Yosys script that reads the RTL in configuration NAME and does the rest. Names of cells have the names of files in them,
 # and a placement hangs on the names: so these are relative.
 synth_script() {
-  local name=$1 top=$2 parameter
+  local name=$1 top=$2 parameter sources
   local -n parameters=synth_$name
   shift 2
-  printf 'read_verilog -sv %s rtl/synth/gmmu_pins.sv\n' "$(sed "s#$project/##g" "$project/build/release/rtl/sources.txt")"
+  sources=$(<"$project/build/release/rtl/sources.txt")
+  printf 'read_verilog -sv %s rtl/synth/gmmu_pins.sv\n' "${sources//"$project/"/}"
   for parameter in "${parameters[@]}"; do printf 'chparam -set %s %s %s\n' "${parameter%=*}" "${parameter#*=}" "$top"; done
   printf '%s\n' "$@"
 }
