@@ -116,13 +116,18 @@ static void unclaim(struct faultline_channel *channel)
 	spin_unlock_irq(&channels->lock);
 }
 
-/* The device takes the configuration over, and both its counts begin at 0. */
+/*
+ * The device takes the configuration over, and both its counts begin at 0. An
+ * interrupt that came when nobody had the channel is still pending there, and would
+ * keep those of the new owner from being sent.
+ */
 void faultline_channel_enable(struct faultline_channel *channel)
 {
 	struct faultline_device *fdev = channel->fdev;
 	u32 i = channel->index, ctrl = FAULTLINE_CHAN_CTRL_ENABLE;
 
 	lockdep_assert_held(&channel->submit_lock);
+	faultline_write(fdev, FAULTLINE_CHAN_INTR(i / 32), BIT(i % 32));
 	if (channel->vm) {
 		faultline_write(fdev, FAULTLINE_CHAN_INST_LO(i),
 				FIELD_PREP(FAULTLINE_CHAN_INST_LO_APERTURE,
